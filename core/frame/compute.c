@@ -1,0 +1,365 @@
+/* Columns from columns and distinct rows; see compute.h.
+ *
+ * Each public function makes an empty column, hands it to a loop that pushes a cell a row, and
+ * gives it away through `give`, which releases it where the loop failed. */
+#include "frame/compute.h"
+
+#include "base/vec.h"
+#include "frame/column_internal.h"
+#include "frame/frame_internal.h"
+#include "frame/ids.h"
+
+#include <math.h>
+#include <string.h>
+
+static br_code give(br_column **out, br_column *made, br_code code)
+{
+  if (code == BR_OK)
+    *out = made;
+  else
+    br_column_release(made);
+  return code;
+}
+
+static br_code new_column(br_column **out, br_type type, size_t rows, br_err *err)
+{
+  br_column *made = NULL;
+  BR_TRY(br_column_new(&made, type, err));
+  return give(out, made, br_column_reserve(made, rows, err));
+}
+
+static br_code check_len(const br_column *a, const br_column *b, br_err *err)
+{
+  if (a->len == b->len)
+    return BR_OK;
+  return br_fail(err, BR_EINVAL, "one column has %zu rows, the other %zu", a->len, b->len);
+}
+
+static br_code check_mask(const br_column *mask, br_err *err)
+{
+  if (mask->type == BR_BOOL)
+    return BR_OK;
+  return br_fail(err, BR_ETYPE, "the mask is a %s column, not bool", br_type_name(mask->type));
+}
+
+static br_code check_number(const br_column *column, br_err *err)
+{
+  if (column->type == BR_F64 || column->type == BR_I64)
+    return BR_OK;
+  return br_fail(err, BR_ETYPE, "the column is %s, not a number", br_type_name(column->type));
+}
+
+/* Masks. */
+
+static br_code push_hits(br_column *mask, const br_column *column, const bool *hit, br_err *err)
+{
+  const uint32_t *codes = br_column_codes(column);
+  for (size_t row = 0; row < column->len; row++)
+    BR_TRY(br_column_push_bool(mask, !br_column_is_null(column, row) && hit[codes[row]], err));
+  return BR_OK;
+}
+
+/* Looks each word up in the dictionary once. */
+static br_code mark_words(br_column *mask, const br_column *column, const char *const *words,
+                          size_t n, br_err *err)
+{
+  bool *hit = br_calloc(br_dict_len(column->dict), sizeof *hit);
+  if (!hit)
+    return br_fail_nomem(err);
+  for (size_t i = 0; i < n; i++) {
+    uint32_t code = 0;
+    if (br_dict_find(column->dict, words[i], strlen(words[i]), &code))
+      hit[code] = true;
+  }
+  br_code code = push_hits(mask, column, hit, err);
+  br_free(hit);
+  return code;
+}
+
+br_code br_column_is_in(br_column **out, const br_column *column, const char *const *words,
+                        size_t n, br_err *err)
+{
+  br_column *mask = NULL;
+  if (column->type != BR_STR)
+    return br_fail(err, BR_ETYPE, "the column is %s, not string", br_type_name(column->type));
+  BR_TRY(new_column(&mask, BR_BOOL, column->len, err));
+  return give(out, mask, mark_words(mask, column, words, n, err));
+}
+
+static bool is_value(const br_column *column, size_t row)
+{
+  if (br_column_is_null(column, row))
+    return false;
+  return column->type != BR_F64 || !isnan(br_column_f64(column, row));
+}
+
+static br_code push_values(br_column *mask, const br_column *column, br_err *err)
+{
+  for (size_t row = 0; row < column->len; row++)
+    BR_TRY(br_column_push_bool(mask, is_value(column, row), err));
+  return BR_OK;
+}
+
+br_code br_column_is_value(br_column **out, const br_column *column, br_err *err)
+{
+  br_column *mask = NULL;
+  BR_TRY(new_column(&mask, BR_BOOL, column->len, err));
+  return give(out, mask, push_values(mask, column, err));
+}
+
+/* Rows where any is wanted: true in one; where all: true in both. A null's cell is false. */
+static br_code push_both(br_column *mask, const br_column *a, const br_column *b, bool any,
+                         br_err *err)
+{
+  for (size_t row = 0; row < a->len; row++) {
+    bool x = br_column_bool(a, row);
+    bool y = br_column_bool(b, row);
+    BR_TRY(br_column_push_bool(mask, any ? x || y : x && y, err));
+  }
+  return BR_OK;
+}
+
+static br_code combine(br_column **out, const br_column *a, const br_column *b, bool any,
+                       br_err *err)
+{
+  br_column *mask = NULL;
+  BR_TRY(check_mask(a, err));
+  BR_TRY(check_mask(b, err));
+  BR_TRY(check_len(a, b, err));
+  BR_TRY(new_column(&mask, BR_BOOL, a->len, err));
+  return give(out, mask, push_both(mask, a, b, any, err));
+}
+
+br_code br_column_and(br_column **out, const br_column *a, const br_column *b, br_err *err)
+{
+  return combine(out, a, b, false, err);
+}
+
+br_code br_column_or(br_column **out, const br_column *a, const br_column *b, br_err *err)
+{
+  return combine(out, a, b, true, err);
+}
+
+static br_code push_others(br_column *to, const br_column *mask, br_err *err)
+{
+  for (size_t row = 0; row < mask->len; row++)
+    BR_TRY(br_column_push_bool(to, !br_column_bool(mask, row), err));
+  return BR_OK;
+}
+
+br_code br_column_not(br_column **out, const br_column *mask, br_err *err)
+{
+  br_column *made = NULL;
+  BR_TRY(check_mask(mask, err));
+  BR_TRY(new_column(&made, BR_BOOL, mask->len, err));
+  return give(out, made, push_others(made, mask, err));
+}
+
+/* Where and fill. */
+
+/* The type of a column in which some cells become value. */
+static br_code meet(br_type *out, br_type column, const br_cell *value, br_err *err)
+{
+  *out = column;
+  if (!value || value->type == column || (column == BR_F64 && value->type == BR_I64))
+    return BR_OK;
+  if (column != BR_I64 || value->type != BR_F64)
+    return br_fail(err, BR_ETYPE, "a %s can't stand in a %s column", br_type_name(value->type),
+                   br_type_name(column));
+  *out = BR_F64;
+  return BR_OK;
+}
+
+static br_code push_value(br_column *to, const br_cell *value, br_err *err)
+{
+  if (!value)
+    return br_column_push_null(to, err);
+  switch (to->type) {
+  case BR_F64:
+    return br_column_push_f64(to, value->type == BR_F64 ? value->f64 : (double)value->i64, err);
+  case BR_I64:
+    return br_column_push_i64(to, value->i64, err);
+  case BR_BOOL:
+    return br_column_push_bool(to, value->boolean, err);
+  default:
+    return br_column_push_str(to, value->str, value->str_len, err);
+  }
+}
+
+static br_code push_where(br_column *to, const br_column *from, const br_column *mask,
+                          const br_cell *value, br_err *err)
+{
+  BR_TRY(br_column_reserve(to, from->len, err));
+  for (size_t row = 0; row < from->len; row++) {
+    if (br_column_bool(mask, row))
+      BR_TRY(br_column_push_cell(to, from, row, err));
+    else
+      BR_TRY(push_value(to, value, err));
+  }
+  return BR_OK;
+}
+
+br_code br_column_where(br_column **out, br_column *column, const br_column *mask,
+                        const br_cell *value, br_err *err)
+{
+  br_type type = column->type;
+  br_column *from = NULL;
+  br_column *made = NULL;
+  BR_TRY(check_mask(mask, err));
+  BR_TRY(check_len(column, mask, err));
+  BR_TRY(meet(&type, column->type, value, err));
+  BR_TRY(br_column_cast(&from, column, type, BR_CAST_STRICT, err));
+  br_code code = br_column_new_like(&made, from, err);
+  if (code == BR_OK)
+    code = give(out, made, push_where(made, from, mask, value, err));
+  br_column_release(from);
+  return code;
+}
+
+static bool all_values(const br_column *column)
+{
+  if (column->nulls > 0)
+    return false;
+  for (size_t row = 0; row < column->len; row++) {
+    if (!is_value(column, row))
+      return false;
+  }
+  return true;
+}
+
+br_code br_column_fill(br_column **out, br_column *column, const br_cell *value, br_err *err)
+{
+  br_column *mask = NULL;
+  if (all_values(column)) {
+    *out = br_column_retain(column);
+    return BR_OK;
+  }
+  BR_TRY(br_column_is_value(&mask, column, err));
+  br_code code = br_column_where(out, column, mask, value, err);
+  br_column_release(mask);
+  return code;
+}
+
+/* Numbers. */
+
+static double limited(double x, double lo, double hi)
+{
+  if (x < lo)
+    return lo;
+  return x > hi ? hi : x;
+}
+
+static br_code push_clipped(br_column *to, const br_column *from, double lo, double hi, br_err *err)
+{
+  for (size_t row = 0; row < from->len; row++) {
+    if (br_column_is_null(from, row))
+      BR_TRY(br_column_push_null(to, err));
+    else
+      BR_TRY(br_column_push_f64(to, limited(br_column_number(from, row), lo, hi), err));
+  }
+  return BR_OK;
+}
+
+br_code br_column_clip(br_column **out, const br_column *column, double lo, double hi, br_err *err)
+{
+  br_column *made = NULL;
+  BR_TRY(check_number(column, err));
+  if (!(lo <= hi))
+    return br_fail(err, BR_EINVAL, "can't clip to between %g and %g", lo, hi);
+  BR_TRY(new_column(&made, BR_F64, column->len, err));
+  return give(out, made, push_clipped(made, column, lo, hi, err));
+}
+
+/* -INT64_MIN is a double, INT64_MAX is not; a NaN is in no range. */
+static br_code push_whole(br_column *to, double x, br_err *err)
+{
+  double whole = trunc(x);
+  if (!(whole >= (double)INT64_MIN && whole < -(double)INT64_MIN))
+    return br_column_push_null(to, err);
+  return br_column_push_i64(to, (int64_t)whole, err);
+}
+
+static br_code push_truncated(br_column *to, const br_column *from, br_err *err)
+{
+  for (size_t row = 0; row < from->len; row++) /* a null's cell is NaN */
+    BR_TRY(push_whole(to, br_column_f64(from, row), err));
+  return BR_OK;
+}
+
+br_code br_column_truncate(br_column **out, br_column *column, br_err *err)
+{
+  br_column *made = NULL;
+  BR_TRY(check_number(column, err));
+  if (column->type == BR_I64) {
+    *out = br_column_retain(column);
+    return BR_OK;
+  }
+  BR_TRY(new_column(&made, BR_I64, column->len, err));
+  return give(out, made, push_truncated(made, column, err));
+}
+
+br_code br_column_nulls(br_column **out, br_type type, size_t n, br_err *err)
+{
+  br_column *made = NULL;
+  BR_TRY(br_column_new(&made, type, err));
+  return give(out, made, br_column_push_nulls(made, n, err));
+}
+
+/* Distinct rows. */
+
+/* The row that counts of each id; visiting rows from the other end leaves the right one. */
+static void pick_rows(size_t *counts, const br_ids *ids, br_keep keep)
+{
+  for (size_t i = 0; i < ids->n; i++) {
+    size_t row = keep == BR_KEEP_LAST ? i : ids->n - 1 - i;
+    counts[ids->id[row]] = row;
+  }
+}
+
+static br_code push_distinct(br_column *mask, const br_ids *ids, br_keep keep, br_err *err)
+{
+  size_t *counts = br_calloc(ids->count, sizeof *counts);
+  if (!counts)
+    return br_fail_nomem(err);
+  pick_rows(counts, ids, keep);
+  br_code code = br_column_reserve(mask, ids->n, err);
+  for (size_t row = 0; row < ids->n && code == BR_OK; row++)
+    code = br_column_push_bool(mask, counts[ids->id[row]] == row, err);
+  br_free(counts);
+  return code;
+}
+
+static br_code make_ids(br_ids *ids, const br_frame *frame, const char *const *keys, size_t nkeys,
+                        br_err *err)
+{
+  br_column **columns = NULL;
+  BR_TRY(br_frame_pick(&columns, frame, keys, nkeys, err));
+  br_keys picked = {columns, br_frame_nrow(frame)};
+  br_code code = br_ids_make(ids, &picked, NULL, nkeys, err);
+  br_free(columns);
+  return code;
+}
+
+br_code br_frame_is_distinct(br_column **out, const br_frame *frame, const char *const *keys,
+                             size_t nkeys, br_keep keep, br_err *err)
+{
+  br_ids ids = {0};
+  br_column *mask = NULL;
+  br_code code = make_ids(&ids, frame, keys, nkeys, err);
+  if (code == BR_OK)
+    code = br_column_new(&mask, BR_BOOL, err);
+  if (code == BR_OK)
+    code = give(out, mask, push_distinct(mask, &ids, keep, err));
+  br_ids_clear(&ids);
+  return code;
+}
+
+br_code br_frame_distinct(br_frame **out, const br_frame *frame, const char *const *keys,
+                          size_t nkeys, br_keep keep, br_err *err)
+{
+  br_column *mask = NULL;
+  BR_TRY(br_frame_is_distinct(&mask, frame, keys, nkeys, keep, err));
+  br_code code = br_frame_filter_mask(out, frame, mask, err);
+  br_column_release(mask);
+  return code;
+}
