@@ -1,0 +1,236 @@
+/* Filter, sort, join, group-by and pivot of frames in Lua; see bind_frame.c for the rules. */
+#include "bind/bind_frame_parts.h"
+
+#include "frame/group.h"
+#include "stats/kernel.h"
+
+#include <string.h>
+
+static br_frame *check_frame(lua_State *L, int arg)
+{
+  return br_bind_check(L, arg, &br_bind_frame_type);
+}
+
+/* A field that must be a string. */
+static const char *string_field(lua_State *L, int t, const char *name)
+{
+  const char *value = br_bind_field_string(L, t, name, NULL);
+  if (!value)
+    luaL_error(L, "field '%s': string expected, got nothing", name);
+  return value;
+}
+
+/* The value at arg as a constant to compare with. */
+static br_cell check_cell(lua_State *L, int arg)
+{
+  br_cell cell = {.type = BR_F64};
+  switch (lua_type(L, arg)) {
+  case LUA_TBOOLEAN:
+    cell.type = BR_BOOL;
+    cell.boolean = lua_toboolean(L, arg);
+    break;
+  case LUA_TSTRING:
+    cell.type = BR_STR;
+    cell.str = lua_tolstring(L, arg, &cell.str_len);
+    break;
+  case LUA_TNUMBER:
+    cell.type = lua_isinteger(L, arg) ? BR_I64 : BR_F64;
+    cell.i64 = lua_tointeger(L, arg);
+    cell.f64 = lua_tonumber(L, arg);
+    break;
+  default:
+    luaL_typeerror(L, arg, "number, boolean or string");
+  }
+  return cell;
+}
+
+/* frame:filter(name, op, value) -> frame of the rows where it holds | nil, message, code:
+ * "notfound" for an unknown column, "type" for a number against a string. op: "==", "~=", "<",
+ * "<=", ">", ">=", "null", "notnull"; the last two take no value. A null satisfies none but "null",
+ * a NaN none but "~=" and "notnull". i64, f64 and bool compare with each other. */
+int br_bind_frame_filter(lua_State *L)
+{
+  static const char *const names[] = {"==", "~=", "<", "<=", ">", ">=", "null", "notnull", NULL};
+  static const br_op ops[] = {BR_EQ, BR_NE, BR_LT, BR_LE, BR_GT, BR_GE, BR_IS_NULL, BR_NOT_NULL};
+  br_err err;
+  br_frame *made = NULL;
+  const br_frame *frame = check_frame(L, 1);
+  const char *column = luaL_checkstring(L, 2);
+  br_op op = ops[luaL_checkoption(L, 3, NULL, names)];
+  br_cell value = {.type = BR_F64};
+  if (op != BR_IS_NULL && op != BR_NOT_NULL)
+    value = check_cell(L, 4);
+  void **box = br_bind_box(L, &br_bind_frame_type);
+  br_code code = br_frame_filter(&made, frame, column, op, &value, &err);
+  return br_bind_give(L, box, made, code, &err);
+}
+
+/* frame:mask(column) -> frame of the rows where the bool column is true | nil, message, "type".
+ * Raises when its length is not the frame's. */
+int br_bind_frame_mask(lua_State *L)
+{
+  br_err err;
+  br_frame *made = NULL;
+  const br_frame *frame = check_frame(L, 1);
+  const br_column *mask = br_bind_check(L, 2, &br_bind_column_type);
+  void **box = br_bind_box(L, &br_bind_frame_type);
+  br_code code = br_frame_filter_mask(&made, frame, mask, &err);
+  return br_bind_give(L, box, made, code, &err);
+}
+
+/* The sort key on top of the stack; raises with its number. */
+static br_sort_key sort_key(lua_State *L, int i)
+{
+  static const char *const known[] = {"name", "descending", NULL};
+  br_sort_key key = {NULL, false};
+  int t = lua_gettop(L);
+  switch (lua_type(L, t)) {
+  case LUA_TSTRING:
+    key.name = lua_tostring(L, t);
+    break;
+  case LUA_TTABLE:
+    br_bind_known_fields(L, t, known);
+    key.name = string_field(L, t, "name");
+    key.descending = br_bind_field_bool(L, t, "descending", false);
+    break;
+  default:
+    luaL_error(L, "value %d: string or table expected, got %s", i, luaL_typename(L, t));
+  }
+  return key;
+}
+
+/* frame:sort(keys) -> frame | nil, message, "notfound"
+ * keys: an array of names or { name =, descending = true }, the first the strongest. Stable; nulls
+ * come last in either direction, NaN just before them; strings by byte. */
+int br_bind_frame_sort(lua_State *L)
+{
+  br_err err;
+  br_frame *made = NULL;
+  const br_frame *frame = check_frame(L, 1);
+  luaL_checktype(L, 2, LUA_TTABLE);
+  size_t n = lua_rawlen(L, 2);
+  br_sort_key *keys = br_bind_scratch(L, n, sizeof *keys);
+  for (size_t i = 0; i < n; i++) {
+    lua_rawgeti(L, 2, (lua_Integer)i + 1);
+    keys[i] = sort_key(L, (int)i + 1);
+    lua_pop(L, 1);
+  }
+  void **box = br_bind_box(L, &br_bind_frame_type);
+  br_code code = br_frame_sort(&made, frame, keys, n, &err);
+  return br_bind_give(L, box, made, code, &err);
+}
+
+/* frame:join(right, keys, kind, suffix) -> frame | nil, message, code
+ * Rows of this frame with the rows of `right` that agree on all keys (an array of names that both
+ * have), in this frame's order, then right's. kind: "inner" (default), or "left": a row without a
+ * match stays, with nulls. Columns of right whose name is taken get suffix, "_right" by default. A
+ * null key matches nothing. Codes: "notfound"; "type" for keys of different type; "exists" when a
+ * name with the suffix is taken as well. */
+int br_bind_frame_join(lua_State *L)
+{
+  static const char *const kinds[] = {"inner", "left", NULL};
+  br_err err;
+  br_frame *made = NULL;
+  br_join spec = {0};
+  const br_frame *left = check_frame(L, 1);
+  const br_frame *right = check_frame(L, 2);
+  luaL_checktype(L, 3, LUA_TTABLE);
+  spec.kind = luaL_checkoption(L, 4, "inner", kinds) == 0 ? BR_JOIN_INNER : BR_JOIN_LEFT;
+  spec.suffix = luaL_optstring(L, 5, "_right");
+  spec.keys = br_bind_strings(L, 3, &spec.nkeys, false);
+  void **box = br_bind_box(L, &br_bind_frame_type);
+  br_code code = br_frame_join(&made, left, right, &spec, &err);
+  return br_bind_give(L, box, made, code, &err);
+}
+
+/* The kernel named in the table at t, and what it is to be given. BR_ENOTFOUND when there is no
+ * such one. */
+static br_code kernel_field(lua_State *L, int t, br_reduce *reduce, br_kernel_args *args,
+                            br_err *err)
+{
+  const char *name = string_field(L, t, "kernel");
+  args->q = br_bind_field_number(L, t, "q", 0.5);
+  args->method = br_bind_field_string(L, t, "method", NULL);
+  *reduce = NULL;
+  if (strcmp(name, "first") == 0)
+    return BR_OK;
+  const br_kernel *kernel = br_kernel_find(name);
+  if (!kernel)
+    return br_fail(err, BR_ENOTFOUND, "no kernel '%.64s'", name);
+  *reduce = kernel->run;
+  return BR_OK;
+}
+
+/* The aggregate that item i of the table at 3 describes. */
+static br_code aggregate_item(lua_State *L, lua_Integer i, br_aggregate *aggregate,
+                              br_kernel_args *args, br_err *err)
+{
+  static const char *const known[] = {"column", "name", "kernel", "q", "method", NULL};
+  if (lua_rawgeti(L, 3, i) != LUA_TTABLE)
+    luaL_error(L, "aggregate %I: table expected, got %s", (LUAI_UACINT)i, luaL_typename(L, -1));
+  int t = lua_gettop(L);
+  br_bind_known_fields(L, t, known);
+  aggregate->column = string_field(L, t, "column");
+  aggregate->name = br_bind_field_string(L, t, "name", aggregate->column);
+  aggregate->context = args;
+  br_code code = kernel_field(L, t, &aggregate->reduce, args, err);
+  lua_settop(L, t - 1);
+  return code;
+}
+
+/* frame:group_by(keys, aggregates) -> frame, one row a group: the keys, then a column per aggregate
+ * | nil, message, code keys: an array of names; none: one group of all rows. aggregates: an array
+ * of { column =, name = (by default the column's), kernel =, q =, method = }; kernel: one of
+ * benchrun.core.stats, over the group's values that are not null, or "first": the first of them, of
+ * the column's type. q and method are for "quantile". Groups stand in order of first appearance;
+ * null is a key like any other. Codes: "notfound" for a column or kernel; "type" for a string
+ * column under a kernel; "exists" when two columns would have one name. */
+int br_bind_frame_group_by(lua_State *L)
+{
+  br_err err;
+  br_frame *made = NULL;
+  br_grouping spec = {0};
+  br_code code = BR_OK;
+  const br_frame *frame = check_frame(L, 1);
+  luaL_checktype(L, 3, LUA_TTABLE);
+  spec.keys = br_bind_strings(L, 2, &spec.nkeys, false);
+  spec.naggregates = lua_rawlen(L, 3);
+  br_aggregate *aggregates = br_bind_scratch(L, spec.naggregates, sizeof *aggregates);
+  br_kernel_args *args = br_bind_scratch(L, spec.naggregates, sizeof *args);
+  spec.aggregates = aggregates;
+  for (size_t i = 0; i < spec.naggregates && code == BR_OK; i++)
+    code = aggregate_item(L, (lua_Integer)i + 1, &aggregates[i], &args[i], &err);
+  void **box = br_bind_box(L, &br_bind_frame_type);
+  if (code == BR_OK)
+    code = br_frame_group_by(&made, frame, &spec, &err);
+  return br_bind_give(L, box, made, code, &err);
+}
+
+/* frame:pivot{ index =, columns =, values =, kernel =, q =, method = } -> frame | nil, message,
+ * code Long to wide: one row per distinct value of the columns `index` (an array of names), one
+ * column per distinct value of the column `columns`, both in order of first appearance; its cells
+ * are the kernel over the values of the column `values` (see group_by), null where there is no row.
+ * Numbers name columns by their text, null by "null". Codes: "notfound", "type", "exists" when a
+ * new name is an index's or given twice. */
+int br_bind_frame_pivot(lua_State *L)
+{
+  static const char *const known[] = {"index", "columns", "values", "kernel", "q", "method", NULL};
+  br_err err;
+  br_frame *made = NULL;
+  br_pivot spec = {0};
+  br_kernel_args args = {0};
+  const br_frame *frame = check_frame(L, 1);
+  luaL_checktype(L, 2, LUA_TTABLE);
+  br_bind_known_fields(L, 2, known);
+  spec.columns = string_field(L, 2, "columns");
+  spec.values = string_field(L, 2, "values");
+  spec.context = &args;
+  br_code code = kernel_field(L, 2, &spec.reduce, &args, &err);
+  if (br_bind_raw_field(L, 2, "index") != LUA_TTABLE)
+    luaL_error(L, "field 'index': table expected, got %s", luaL_typename(L, -1));
+  spec.index = br_bind_strings(L, -1, &spec.nindex, false);
+  void **box = br_bind_box(L, &br_bind_frame_type);
+  if (code == BR_OK)
+    code = br_frame_pivot(&made, frame, &spec, &err);
+  return br_bind_give(L, box, made, code, &err);
+}

@@ -1,0 +1,16 @@
+/* The list of native modules: one row each. main.c preloads them; build/lua/benchrun.so exports the
+ * same functions, so that a plain lua5.4 finds them through package.cpath. */
+#include "bind/modules.h"
+
+const luaL_Reg br_bind_modules[] = {
+    {"benchrun.core.compute", luaopen_benchrun_core_compute},
+    {"benchrun.core.csv", luaopen_benchrun_core_csv},
+    {"benchrun.core.frame", luaopen_benchrun_core_frame},
+    {"benchrun.core.plot", luaopen_benchrun_core_plot},
+    {"benchrun.core.proc", luaopen_benchrun_core_proc},
+    {"benchrun.core.stats", luaopen_benchrun_core_stats},
+    {"benchrun.core.sys", luaopen_benchrun_core_sys},
+    {"benchrun.core.text", luaopen_benchrun_core_text},
+    {"benchrun.core.vcs", luaopen_benchrun_core_vcs},
+    {NULL, NULL},
+};
