@@ -1,0 +1,171 @@
+-- The command line: which command, its options, its exit status.
+--
+-- `benchrun CONFIG …` is `benchrun run CONFIG …`. What a command needs is loaded when it is called,
+-- so that --version costs next to nothing.
+
+local fail = require "benchrun.fail"
+local stdout = require "benchrun.stdout"
+
+local cli = {}
+
+local EXIT_HELP = [[
+exit status:
+   0  all well
+   1  failed benchmarks, where --fail-on asks for it
+   2  the command line is wrong
+   3  the config is wrong
+   4  the run could not be done, or nothing was measured
+ 130  interrupted]]
+
+-- A command over a config. Its options are made only if it is the one in use, or used is nil: a
+-- hundred of them take longer than a small run.
+local function add_config_command(parser, name, help, used)
+  local command = parser:command(name, help)
+  command:argument("config", "path of the config, a Lua script"):argname("CONFIG")
+  if used == nil or used == name then require("benchrun.options").add(command) end
+  return command
+end
+
+local function add_run(parser, used)
+  local command = add_config_command(parser, "run",
+    "Run a config's matrix and report on it (also: benchrun CONFIG).", used)
+  local function flag(name, help, action)
+    return command:flag(name, help):action(function(result) result.action = action end)
+  end
+  command:mutex(
+    flag("--run", "run, then report (this is the default)", "run"),
+    flag("--print-run-commands", "write a script that runs the cells, and run nothing", "script"),
+    flag("--visualize-logs", "report on the logs that are in the output directory", "report"))
+end
+
+local function add_small_commands(parser)
+  local init = parser:command("init", "Write a starter config/nightly.lua into a folder.")
+  init:argument("folder", "where to write it; without: the working directory"):args("?")
+  local help = parser:command("help",
+    "Explain a topic: config, metrics, sections, renderers, executors, harnesses.")
+  help:argument("topic", "what to explain"):args("?")
+  local completion = parser:command("completion", "Print a completion script for a shell.")
+  completion:argument("shell", "which shell"):choices { "bash", "zsh", "fish" }
+end
+
+local function usage_error(message)
+  fail.usage(message .. (message:find("%?$") and " See" or "; see") .. " benchrun --help")
+end
+
+-- The parser for a command in use; used nil: whole, for help and completion.
+local function make_parser(used)
+  local parser = require "argparse"("benchrun",
+    "Run a matrix of benchmarks, read what they logged, report on it.", EXIT_HELP)
+  parser:flag("--version", "Print the version and exit.")
+  parser:command_target("command"):require_command(false)
+  add_run(parser, used)
+  add_config_command(parser, "plan", "List a config's cells and their commands.", used)
+  add_config_command(parser, "report", "Report on the logs that are in the output directory.", used)
+  add_config_command(parser, "measure",
+    "Measure one cell of a native suite (used by runs and scripts).", used)
+  add_small_commands(parser)
+  function parser.error(_, message) usage_error((message:gsub("\nDid you", "; did you"))) end
+  return parser
+end
+
+-- Actions -----------------------------------------------------------------------------------------
+
+local function open(options)
+  return require("benchrun.run").open(options.config, options.overrides)
+end
+
+local USES_CONFIG = { run = true, plan = true, report = true, measure = true }
+
+local ACTIONS = {}
+
+function ACTIONS.run(options)
+  local run, job = require "benchrun.run", open(options)
+  if options.action == "script" then return run.print_script(job) end
+  if options.action == "report" then return run.report(job) end
+  return run.execute(job)
+end
+
+function ACTIONS.plan(options)
+  return require("benchrun.run").print_plan(open(options), stdout)
+end
+
+function ACTIONS.report(options) return require("benchrun.run").report(open(options)) end
+
+function ACTIONS.measure(options) return require("benchrun.run").measure(open(options)) end
+
+function ACTIONS.init(options)
+  return require("benchrun.starter").write(options.folder or ".", stdout)
+end
+
+function ACTIONS.help(options, parser)
+  local topic = options.topic
+  stdout:write(topic and require("benchrun.manual").topic(topic) or parser:get_help() .. "\n")
+  return fail.status.ok
+end
+
+function ACTIONS.completion(options, parser)
+  stdout:write(parser["get_" .. options.shell .. "_complete"](parser))
+  return fail.status.ok
+end
+
+-- Dispatch ----------------------------------------------------------------------------------------
+
+local function print_version()
+  stdout:write("benchrun ", require "benchrun.version", "\n")
+  return fail.status.ok
+end
+
+-- A word that is neither a command nor looks like a path is a slip of the pen.
+local function check_command(word)
+  if word:find("[./-]") or require("lfs").attributes(word) then return end
+  local commands = require("benchrun.lists").sorted_keys(ACTIONS)
+  usage_error(("no command or config '%s'%s"):format(word,
+    require("benchrun.schema").suggestion(word, commands)))
+end
+
+-- `benchrun nightly.lua …` means `benchrun run nightly.lua …`, wherever the config stands among
+-- options.
+local function with_command(arguments)
+  local first = arguments[1]
+  if first == "-h" or first == "--help" or ACTIONS[first] then return arguments end
+  check_command(first)
+  table.insert(arguments, 1, "run")
+  return arguments
+end
+
+local function dispatch(arguments)
+  if arguments[1] == "--version" then return print_version() end
+  if not arguments[1] then
+    io.stderr:write(make_parser():get_usage(), "\n")
+    usage_error "a config or a command is needed"
+  end
+  arguments = with_command(require("benchrun.options").normalize(arguments))
+  local parser = make_parser(USES_CONFIG[arguments[1]] and arguments[1] or nil)
+  local options = parser:parse(arguments)
+  return ACTIONS[options.command](options, parser)
+end
+
+local function with_traceback(err) return fail.of(err) or debug.traceback(tostring(err), 2) end
+
+local function dispatch_and_flush(arguments)
+  local status = dispatch(arguments)
+  stdout.flush()
+  return status
+end
+
+--- Runs the program. argv: Lua's arg table. Returns the exit status. A failure of the user's is one
+--- line on standard error, a defect of benchrun's a traceback.
+function cli.main(argv)
+  local arguments = table.move(argv, 1, #argv, 1, {})
+  local ok, status = xpcall(dispatch_and_flush, with_traceback, arguments)
+  if ok then return status end
+  local failure = fail.of(status)
+  if not failure then
+    io.stderr:write("benchrun: internal error: ", status, "\n")
+    return fail.status.cannot
+  end
+  io.stderr:write("benchrun: ", require("benchrun.text").clean(failure.message), "\n")
+  return failure.status
+end
+
+return cli

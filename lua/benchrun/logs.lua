@@ -1,0 +1,246 @@
+-- Logs: from the CSV that a cell wrote to a frame, and from the frames of several compilers to rows
+-- that stand beside each other.
+--
+-- A log is data of programs that may have died half-way. What can be read is read: a missing
+-- header, short rows, repeated headers and rows, numbers that are none. A log that can't be read is
+-- a problem with its path (and line), for the caller to report; it never stops the others.
+-- Names are text, whatever they look like. No cell is visited from Lua.
+
+local compute = require "benchrun.core.compute"
+local csv = require "benchrun.core.csv"
+local fail = require "benchrun.fail"
+local frames = require "benchrun.core.frame"
+local lists = require "benchrun.lists"
+local sys = require "benchrun.core.sys"
+
+local logs = {}
+
+local KEYS = { "dev", "name" }
+
+-- Columns of a log without header; those at the end may be absent.
+local HEADERLESS = {
+  performance = { "dev", "name", "batch_size", "speedup", "abs_latency", "compilation_latency",
+    "compression_ratio" },
+  accuracy = { "dev", "name", "batch_size", "accuracy" },
+}
+
+-- What writers of CSV say where they have nothing to say.
+local NO_WORD = { "", "#N/A", "#N/A N/A", "#NA", "-1.#IND", "-1.#QNAN", "-NaN", "-nan", "1.#IND",
+  "1.#QNAN", "<NA>", "N/A", "NA", "NULL", "NaN", "n/a", "nan", "null" }
+
+-- Reading -----------------------------------------------------------------------------------------
+
+-- The fields of the first line that is not blank, in lower case, without quotes.
+local function first_fields(bytes)
+  local start = bytes:match("^\xEF\xBB\xBF()") or 1
+  local line = bytes:match("^%s*([^\r\n]*)", start)
+  local fields = {}
+  for field in (line .. ","):gmatch("([^,]*),") do
+    fields[#fields + 1] = field:match('^%s*"?(.-)"?%s*$'):lower()
+  end
+  return fields
+end
+
+local function is_header(fields)
+  local set = lists.set(fields)
+  return fields[1] == "dev" or (set.dev and set.name) or false
+end
+
+-- Names for as many columns as a line without header has, or nil if it can't be such a line.
+local function headerless_names(testing, fields)
+  if #fields < 3 and fields[1] ~= "" then return nil end
+  local names = table.move(HEADERLESS[testing], 1, #HEADERLESS[testing], 1, {})
+  for i = #names + 1, #fields do names[i] = "further " .. i end
+  return names
+end
+
+-- All cells as text, or nil, problem.
+local function parse(cell, bytes)
+  local fields = first_fields(bytes)
+  local options = { strings = true, ragged = "pad" }
+  if not is_header(fields) then
+    options.names = headerless_names(cell.testing, fields)
+    if not options.names then
+      return nil, cell.log .. ":1: no log: neither a header nor a row of dev, name, batch_size, …"
+    end
+  end
+  return csv.parse(bytes, options, cell.log)
+end
+
+-- name in lower case → name, of a frame's columns; an exact name comes before another case.
+local function names_by_lower(frame)
+  local found = {}
+  for _, name in ipairs(frame:names()) do
+    local lower = name:lower()
+    if name == lower or not found[lower] then found[lower] = name end
+  end
+  return found
+end
+
+-- A log put together from several has their headers among its rows.
+local function without_headers(texts, names)
+  local is_dev = compute.is_in(texts:col(names.dev), { "dev", names.dev })
+  local is_name = compute.is_in(texts:col(names.name), { "name", names.name })
+  return texts:mask(compute.negate(compute.both(is_dev, is_name)))
+end
+
+local function batch_sizes(texts, name)
+  if not name then return compute.fill(compute.nulls("i64", texts:nrow()), 0) end
+  return compute.fill(compute.truncate(texts:col(name):cast("f64", "null")), 0)
+end
+
+-- Whole numbers stay whole only if the log has nothing else in the column.
+local function numbers(column)
+  local whole = column:cast("i64", "error")
+  if whole and whole:null_count() == 0 then return whole end
+  return column:cast("f64", "null")
+end
+
+local function words(column)
+  return compute.where(column, compute.negate(compute.is_in(column, NO_WORD)))
+end
+
+local function typed(texts, names, metrics)
+  local columns = {
+    { name = "dev", values = compute.fill(texts:col(names.dev), "") },
+    { name = "name", values = texts:col(names.name) },
+    { name = "batch_size", values = batch_sizes(texts, names.batch_size) },
+  }
+  local taken = lists.set { "dev", "name", "batch_size" }
+  for _, metric in ipairs(metrics) do
+    local name = names[metric.column:lower()]
+    if name and not taken[metric.column] then
+      taken[metric.column] = true
+      local column = texts:col(name)
+      columns[#columns + 1] = { name = metric.column,
+        values = metric.type == "number" and numbers(column) or words(column) }
+    end
+  end
+  return frames.new(columns)
+end
+
+--- "a, b, c": the distinct names of a frame's rows; of many only the first, and how many more.
+function logs.names_text(frame)
+  local names = compute.texts(compute.distinct(frame, { "name" }):col("name"))
+  local shown = table.concat(names, ", ", 1, math.min(#names, 10))
+  return #names > 10 and ("%s and %d more"):format(shown, #names - 10) or shown
+end
+
+local function last_rows(frame, cell, notices)
+  local last = compute.is_distinct(frame, KEYS, "last")
+  local earlier = frame:mask(compute.negate(last))
+  if earlier:nrow() == 0 then return frame end
+  notices[#notices + 1] = ("%s: more than one row for %s; the last one counts"):format(cell.id,
+    logs.names_text(earlier))
+  return frame:mask(last)
+end
+
+local function with_names(texts, name, cell, notices)
+  local named = texts:filter(name, "notnull")
+  local lost = texts:nrow() - named:nrow()
+  if lost > 0 then
+    notices[#notices + 1] = ("%s: %d rows without a name are left out"):format(cell.id, lost)
+  end
+  return named
+end
+
+--- The log of a cell as a frame: dev, name, batch_size (whole; 0 where unknown), then the columns
+--- of those metrics (a list of entries; nil: none) that the log has. Numbers that can't be read and
+--- missing words are null. Of rows that agree in dev and name the last counts. Returns the frame
+--- and a list of notices, or nil, problem and a code: "notfound" where there is no file.
+function logs.read(cell, metrics)
+  local bytes, message, code = sys.read_file(cell.log)
+  if not bytes then return nil, message, code end
+  local texts, problem = parse(cell, bytes)
+  if not texts then return nil, problem, "parse" end
+  local names, notices = names_by_lower(texts), {}
+  for _, key in ipairs(KEYS) do
+    if not names[key] then
+      return nil, ("%s:1: the header has no column '%s'"):format(cell.log, key), "parse"
+    end
+  end
+  texts = with_names(without_headers(texts, names), names.name, cell, notices)
+  return last_rows(typed(texts, names, metrics or {}), cell, notices), notices
+end
+
+-- Merging -----------------------------------------------------------------------------------------
+
+-- Raises for the first row of `first` that has another size in some log than there.
+local function fail_on_sizes(parts, first)
+  for _, part in ipairs(parts) do
+    local other = part.frame:filter("batch_size", "~=", 0):join(first, KEYS, "inner", " of another")
+    for row = 1, other:nrow() do
+      local size, wanted = other:get(row, "batch_size"), other:get(row, "batch_size of another")
+      if size ~= wanted then
+        fail.cannot("%s was run with batch size %d in %s and %d in %s: these can't be compared",
+          other:get(row, "name"), wanted, parts[other:get(row, "part")].log, size, part.log)
+      end
+    end
+  end
+end
+
+-- dev, name, batch_size and the part they come from, of all rows of all parts.
+local function all_keys(parts)
+  local list = {}
+  for i, part in ipairs(parts) do
+    local keys = part.frame:select { "dev", "name", "batch_size" }
+    list[i] = keys:with("part", compute.fill(compute.nulls("i64", keys:nrow()), i))
+  end
+  return frames.concat(list)
+end
+
+-- The one size other than 0 of each row that has one.
+local function known_sizes(parts, keys)
+  local known = keys:filter("batch_size", "~=", 0)
+  local first = compute.distinct(known, KEYS)
+  local distinct = compute.distinct(known, { "dev", "name", "batch_size" })
+  if distinct:nrow() > first:nrow() then fail_on_sizes(parts, first) end
+  return first:drop { "part" }
+end
+
+local function planned_rows(rows, planned)
+  if not planned then return rows end
+  local there, names = lists.set(compute.texts(rows:col("name"))), {}
+  for _, name in ipairs(planned.names) do
+    if not there[name] then names[#names + 1] = name end
+  end
+  local devs = compute.fill(compute.nulls("string", #names), planned.dev)
+  return frames.concat { rows, frames.new {
+    { name = "dev", values = devs },
+    { name = "name", type = "string", values = names },
+  } }
+end
+
+local NO_ROWS = { { name = "dev", type = "string", values = {} },
+  { name = "name", type = "string", values = {} }, { name = "bs", type = "i64", values = {} } }
+
+local function merged_rows(parts, planned)
+  local rows, sizes
+  if #parts > 0 then
+    local keys = all_keys(parts)
+    sizes = known_sizes(parts, keys)
+    rows = compute.distinct(keys:select(KEYS), KEYS)
+  else
+    rows = frames.new(NO_ROWS)
+    sizes = rows:rename { bs = "batch_size" }
+    rows = rows:drop { "bs" }
+  end
+  rows = planned_rows(rows, planned)
+  local joined = rows:join(sizes, KEYS, "left")
+  return rows:with("bs", compute.fill(joined:col("batch_size"), 0))
+end
+
+--- Rows of several logs side by side, matched by dev and name.
+--- parts: list of { compiler=, frame=, log= }, frame as logs.read gives it; planned: nil or { dev=,
+--- names= } of benchmarks that get a row even if no log has one.
+--- Returns rows (a frame of dev, name, bs in order of first appearance) and a table: compiler →
+--- frame with as many rows, which holds the log's columns, all null where the log has no row.
+--- bs is the size that any log knows. Two logs that know different ones raise.
+function logs.merge(parts, planned)
+  local rows, aligned = merged_rows(parts, planned), {}
+  local keys = rows:select(KEYS)
+  for _, part in ipairs(parts) do aligned[part.compiler] = keys:join(part.frame, KEYS, "left") end
+  return rows, aligned
+end
+
+return logs

@@ -1,0 +1,60 @@
+local options = require "benchrun.options"
+
+describe("options", function()
+  -- The overrides that arguments come to, or false and the message.
+  local function parse(...)
+    local parser = require "argparse" "x"
+    parser:argument "config"
+    options.add(parser)
+    local ok, result = parser:pparse(options.normalize { "c.lua", ... })
+    if not ok then return false, result end
+    return result.overrides
+  end
+
+  local function refusal(...)
+    local ok, message = parse(...)
+    assert.is_false(ok)
+    return message
+  end
+
+  it("set nothing when none is given", function() assert.is_nil(parse()) end)
+
+  it("gather what is given several times, under any of its names", function()
+    assert.are.same({ suites = { "a", "b", "c" }, dtypes = { "f" } },
+      parse("--suites", "a", "--suite", "b", "--suites=c", "--dtype", "f"))
+  end)
+
+  it("take underscores for dashes in names, not in values", function()
+    assert.are.same({ output_dir = "my_dir", keep_output_dir = true, suites = { "--a_b" } },
+      parse("--output_dir", "my_dir", "--keep_output_dir", "--suites=--a_b"))
+    assert.are.same({ "-a_b", "--", "--a-b=c_d", "e_f" },
+      options.normalize { "-a_b", "--", "--a_b=c_d", "e_f" })
+  end)
+
+  it("part words at blanks where words are meant", function()
+    assert.are.same({ extra_args = { "-g", "--x", "y" } },
+      parse("--extra-args=-g --x", "--extra-args", "y"))
+  end)
+
+  it("convert numbers", function()
+    local got = parse("-j", "4", "--deadline", "2.5")
+    assert.are.same({ jobs = 4, deadline = 2.5 }, got)
+    assert.are.equal("integer", math.type(got.jobs))
+    assert.are.equal("--jobs: a whole number expected, got 'two'", refusal("--jobs", "two"))
+    assert.are.equal("--jobs: a whole number expected, got '1.5'", refusal("-j", "1.5"))
+    assert.are.equal("--deadline: a number expected, got 'nan'", refusal("--deadline", "nan"))
+  end)
+
+  it("set what a shorthand stands for, one of them at most", function()
+    assert.are.same({ mode = "training" }, parse "--training")
+    assert.are.same({ charts = { formats = {} } }, parse "--no-graphs")
+    assert.are.equal("option '--training' can not be used together with option '--inference'",
+      refusal("--inference", "--training"))
+  end)
+
+  it("know their choices", function()
+    assert.are.same({ testings = { "accuracy" } }, parse("--testings", "accuracy"))
+    assert.are.equal("argument for option '--testings' must be one of 'performance', 'accuracy'",
+      refusal("--testings", "speed"))
+  end)
+end)
