@@ -1,0 +1,3 @@
+return benchrun.config {
+  extends = require "cycle_a",
+}

@@ -1,0 +1,1 @@
+return benchrun.config { extends = require "wrong_type" }

@@ -1,0 +1,1 @@
+return benchrun.config { extends = require "itself" }

@@ -1,0 +1,8 @@
+return benchrun.config {
+  mode = "run",
+  suite_table = {
+    tests = {
+      comand = { "true" },
+    },
+  },
+}

@@ -1,0 +1,2 @@
+local benchrun = require "benchrun"
+benchrun.config { mode = "run" }

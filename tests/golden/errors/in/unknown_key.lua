@@ -1,0 +1,4 @@
+return benchrun.config {
+  mode = "run",
+  compilerz = { "fast" },
+}

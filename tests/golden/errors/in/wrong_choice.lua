@@ -1,0 +1,3 @@
+return benchrun.config {
+  testings = { "performance", "acuracy" },
+}

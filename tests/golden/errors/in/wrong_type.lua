@@ -1,0 +1,5 @@
+return benchrun.config {
+  mode = "run",
+
+  jobs = "two",
+}
