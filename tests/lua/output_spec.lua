@@ -61,14 +61,14 @@ describe("output", function()
   end)
 
   it("adds to somebody else's directory when asked, and later removes its own alone", function()
-    box:write("out/work/theirs", "x")
+    box:write("out/workshop/theirs", "x")
     box:write("out/theirs.csv", "x")
     local made = output.prepare(box:at "out", true)
     made:add { "ours.csv" }
     box:write("out/ours.csv", "x")
     made:close()
     output.prepare(box:at "out", false):close()
-    assert.are.same({ "x", "x" }, { box:read "out/work/theirs", box:read "out/theirs.csv" })
+    assert.are.same({ "x", "x" }, { box:read "out/workshop/theirs", box:read "out/theirs.csv" })
     assert.is_nil(box:kind "out/ours.csv")
   end)
 
