@@ -37,7 +37,7 @@ FUZZERS     := $(patsubst tests/fuzz/fuzz_%.c,$(BUILD)/fuzz/fuzz_%,$(sort $(wild
 BENCHES     := $(patsubst tests/bench/%.c,$(BUILD)/tests/%,$(sort $(wildcard tests/bench/bench_*.c)))
 
 .DELETE_ON_ERROR:
-.PHONY: all check check-c tests lint format asan fuzz cover bench install uninstall clean help
+.PHONY: all check check-c tests lint format asan-build asan fuzz cover bench install uninstall clean help
 
 all: $(PROGRAM) $(MODULE) $(SPAWN) ## the program, the Lua module and the spawn helper (default)
 
@@ -118,8 +118,10 @@ format: ## rewrite the C files as .clang-format says
 	clang-format -i $$(find core tests configs -name '*.[ch]')
 
 SANITIZERS := -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
-asan: ## the C tests and the Lua specs under AddressSanitizer and UBSan
+asan-build: ## what asan runs, built but not run
 	+$(MAKE) BUILD=$(BUILD)/asan CFLAGS='-O1 -g' SANITIZE='$(SANITIZERS)' tests
+
+asan: asan-build ## the C tests and the Lua specs under AddressSanitizer and UBSan
 	BENCHRUN_BUILD=$(BUILD)/asan scripts/check sanitized
 
 fuzz: $(FUZZERS) ## each fuzzer for FUZZ_SECONDS (60)
