@@ -93,7 +93,7 @@ local function bench_report()
   write_logs(work .. "/benchmark_logs")
   sys.write_file(work .. "/bench.lua", CONFIG)
   local argv = { program, "report", "bench.lua" }
-  local plain = table.move({ "--no-graphs" }, 1, 1, #argv + 1, { table.unpack(argv) })
+  local plain = table.move({ "--no-charts" }, 1, 1, #argv + 1, { table.unpack(argv) })
   local found = sample({ plain, argv }, 25, work)
   row("report, 3 suites × 4 compilers, no charts", ms(found[1].wall), "30 ms", "", "< 30 ms",
     found[1].wall < 30)

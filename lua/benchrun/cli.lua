@@ -17,30 +17,51 @@ exit status:
    4  the run could not be done, or nothing was measured
  130  interrupted]]
 
--- A command over a config. Its options are made only if it is the one in use, or used is nil: a
--- hundred of them take longer than a small run.
-local function add_config_command(parser, name, help, used)
+-- What `run` does with the config: flag → { action, help }.
+local ACTION_FLAGS = {
+  ["--run"] = { "run", "run, then report (this is the default)" },
+  ["--print-run-commands"] = { "script", "write a script that runs the cells, and run nothing" },
+  ["--visualize-logs"] = { "report", "report on the logs that are in the output directory" },
+}
+
+-- A command over a config. Its options are made only if it is the one in use, or use is nil: a
+-- hundred of them take longer than a small run. taken: flags that it has already.
+local function add_options(command, name, use, taken)
+  if use and use.command ~= name then return end
+  use = use or {}
+  require("benchrun.options").add(command, use.fields, use.modes, taken)
+end
+
+local function new_config_command(parser, name, help)
   local command = parser:command(name, help)
-  command:argument("config", "path of the config, a Lua script"):argname("CONFIG")
-  if used == nil or used == name then require("benchrun.options").add(command) end
+  command:argument("config", "path of the config, a Lua script, or name of a preset")
+    :argname("CONFIG")
   return command
 end
 
-local function add_run(parser, used)
-  local command = add_config_command(parser, "run",
-    "Run a config's matrix and report on it (also: benchrun CONFIG).", used)
-  local function flag(name, help, action)
-    return command:flag(name, help):action(function(result) result.action = action end)
+local function add_config_command(parser, name, help, use)
+  add_options(new_config_command(parser, name, help), name, use)
+end
+
+local function add_run(parser, use)
+  local command = new_config_command(parser, "run",
+    "Run a config's matrix and report on it (also: benchrun CONFIG).")
+  local flags, taken = {}, {}
+  for i, name in ipairs(require("benchrun.lists").sorted_keys(ACTION_FLAGS)) do
+    local action, help = table.unpack(ACTION_FLAGS[name])
+    flags[i] = command:flag(name, help):action(function(result) result.action = action end)
+    taken[name] = true
   end
-  command:mutex(
-    flag("--run", "run, then report (this is the default)", "run"),
-    flag("--print-run-commands", "write a script that runs the cells, and run nothing", "script"),
-    flag("--visualize-logs", "report on the logs that are in the output directory", "report"))
+  command:mutex(table.unpack(flags))
+  add_options(command, "run", use, taken)
 end
 
 local function add_small_commands(parser)
   local init = parser:command("init", "Write a starter config/nightly.lua into a folder.")
   init:argument("folder", "where to write it; without: the working directory"):args("?")
+  local publish = parser:command("publish",
+    "Try again what of a run's publishing is not done: uploads, the comment.")
+  publish:argument("folder", "output directory of the run"):argname("RUN")
   local help = parser:command("help",
     "Explain a topic: config, metrics, sections, renderers, executors, harnesses.")
   help:argument("topic", "what to explain"):args("?")
@@ -52,17 +73,17 @@ local function usage_error(message)
   fail.usage(message .. (message:find("%?$") and " See" or "; see") .. " benchrun --help")
 end
 
--- The parser for a command in use; used nil: whole, for help and completion.
-local function make_parser(used)
+-- The parser for a command in use: { command, fields, modes }; nil: whole, for help and completion.
+local function make_parser(use)
   local parser = require "argparse"("benchrun",
     "Run a matrix of benchmarks, read what they logged, report on it.", EXIT_HELP)
   parser:flag("--version", "Print the version and exit.")
   parser:command_target("command"):require_command(false)
-  add_run(parser, used)
-  add_config_command(parser, "plan", "List a config's cells and their commands.", used)
-  add_config_command(parser, "report", "Report on the logs that are in the output directory.", used)
+  add_run(parser, use)
+  add_config_command(parser, "plan", "List a config's cells and their commands.", use)
+  add_config_command(parser, "report", "Report on the logs that are in the output directory.", use)
   add_config_command(parser, "measure",
-    "Measure one cell of a native suite (used by runs and scripts).", used)
+    "Measure one cell of a native suite (used by runs and scripts).", use)
   add_small_commands(parser)
   function parser.error(_, message) usage_error((message:gsub("\nDid you", "; did you"))) end
   return parser
@@ -70,8 +91,9 @@ end
 
 -- Actions -----------------------------------------------------------------------------------------
 
-local function open(options)
-  return require("benchrun.run").open(options.config, options.overrides)
+-- The job of a command line. reading: finished logs are read, nothing is run.
+local function open(options, reading)
+  return require("benchrun.run").open(options.layer, options.overrides, reading)
 end
 
 local USES_CONFIG = { run = true, plan = true, report = true, measure = true }
@@ -79,7 +101,7 @@ local USES_CONFIG = { run = true, plan = true, report = true, measure = true }
 local ACTIONS = {}
 
 function ACTIONS.run(options)
-  local run, job = require "benchrun.run", open(options)
+  local run, job = require "benchrun.run", open(options, options.action == "report")
   if options.action == "script" then return run.print_script(job) end
   if options.action == "report" then return run.report(job) end
   return run.execute(job)
@@ -89,9 +111,17 @@ function ACTIONS.plan(options)
   return require("benchrun.run").print_plan(open(options), stdout)
 end
 
-function ACTIONS.report(options) return require("benchrun.run").report(open(options)) end
+function ACTIONS.report(options) return require("benchrun.run").report(open(options, true)) end
 
 function ACTIONS.measure(options) return require("benchrun.run").measure(open(options)) end
+
+function ACTIONS.publish(options)
+  local clean = require("benchrun.text").clean
+  require("benchrun.publish").run(options.folder, function(line)
+    stdout:write(clean(line), "\n")
+  end)
+  return fail.status.ok
+end
 
 function ACTIONS.init(options)
   return require("benchrun.starter").write(options.folder or ".", stdout)
@@ -115,9 +145,10 @@ local function print_version()
   return fail.status.ok
 end
 
--- A word that is neither a command nor looks like a path is a slip of the pen.
+-- A word that is neither a command nor a preset nor looks like a path is a slip of the pen.
 local function check_command(word)
   if word:find("[./-]") or require("lfs").attributes(word) then return end
+  if require("benchrun.config").locate(word) ~= word then return end
   local commands = require("benchrun.lists").sorted_keys(ACTIONS)
   usage_error(("no command or config '%s'%s"):format(word,
     require("benchrun.schema").suggestion(word, commands)))
@@ -133,15 +164,54 @@ local function with_command(arguments)
   return arguments
 end
 
+-- Finds the config among the arguments and loads it: its own keys have options too. Returns nil
+-- where there is none; the parser will say so.
+local function load_config(arguments)
+  local config = require "benchrun.config"
+  for _, i in ipairs(require("benchrun.options").candidates(arguments)) do
+    if i > 1 then
+      arguments[i] = config.locate(arguments[i])
+      return config.load(arguments[i])
+    end
+  end
+end
+
+-- What make_parser and options.normalize need to know of the command in use.
+local function use_of(arguments)
+  local command = arguments[1]
+  if not USES_CONFIG[command] then return nil end
+  local layer = load_config(arguments)
+  return { command = command, layer = layer, fields = layer and layer.fields,
+    modes = layer and require("benchrun.config").modes(layer) }
+end
+
+-- The flags of `command` that no key has, as options.normalize takes them.
+local function own_flags(command)
+  local flags = { ["--help"] = false }
+  for name in pairs(command == "run" and ACTION_FLAGS or {}) do flags[name] = false end
+  return flags
+end
+
+local function parse(arguments)
+  arguments = with_command(arguments)
+  local use = use_of(arguments)
+  if use then
+    arguments = require("benchrun.options").normalize(arguments, use.fields, use.modes,
+      own_flags(use.command))
+  end
+  local parser = make_parser(use)
+  local options = parser:parse(arguments)
+  options.layer = use and use.layer
+  return options, parser
+end
+
 local function dispatch(arguments)
   if arguments[1] == "--version" then return print_version() end
   if not arguments[1] then
     io.stderr:write(make_parser():get_usage(), "\n")
     usage_error "a config or a command is needed"
   end
-  arguments = with_command(require("benchrun.options").normalize(arguments))
-  local parser = make_parser(USES_CONFIG[arguments[1]] and arguments[1] or nil)
-  local options = parser:parse(arguments)
+  local options, parser = parse(arguments)
   return ACTIONS[options.command](options, parser)
 end
 

@@ -60,6 +60,39 @@ local function parent_of(layer, extends)
   return value
 end
 
+-- What is wrong with the keys that a layer declares, as key path and message, or nil.
+local function check_declared(declared, fields)
+  for i, field in ipairs(declared) do
+    local problem
+    if schema.find(fields, field.name) then problem = "'" .. field.name .. "' is a key already" end
+    local of = field.of and tostring(field.of.type) or field.type
+    for _, name in ipairs { field.type, of } do
+      if not schema.is_type(name) then problem = ("no type '%s'"):format(name) end
+    end
+    if not problem and field.default ~= nil then
+      local _, wrong = schema.check_value(field, field.default, { "default" })
+      problem = wrong
+    end
+    if problem then return { "options", i }, ("options[%d]: %s"):format(i, problem) end
+  end
+end
+
+-- The keys that count in a layer: ours, those that its parents declare, its own.
+local function fields_of(layer)
+  local inherited = layer.parent and layer.parent.fields or keys
+  local declared = type(layer.values.options) == "table" and layer.values.options or {}
+  if #declared == 0 then return inherited end
+  local key_path, problem = schema.check_value(schema.find(keys, "options"), declared,
+    { "options" })
+  if not key_path then key_path, problem = check_declared(declared, inherited) end
+  if key_path then fail.config(layer:message(key_path, problem)) end
+  local fields = table.move(inherited, 1, #inherited, 1, {})
+  for _, field in ipairs(declared) do
+    fields[#fields + 1] = lists.put_all({ is_declared = true }, field)
+  end
+  return fields
+end
+
 --- What benchrun.config does: checks a table and keeps where it was written.
 function config.layer(values)
   local file, line = caller()
@@ -67,9 +100,10 @@ function config.layer(values)
   if type(values) ~= "table" then
     fail.config("%s:%d: benchrun.config: a table expected, got %s", file, line, type(values))
   end
-  local key_path, problem = schema.check(keys, values)
-  if key_path then fail.config(layer:message(key_path, problem)) end
   layer.parent = parent_of(layer, values.extends)
+  layer.fields = fields_of(layer)
+  local key_path, problem = schema.check(layer.fields, values)
+  if key_path then fail.config(layer:message(key_path, problem)) end
   return layer
 end
 
@@ -166,6 +200,13 @@ function config.require(name)
   return require(name)
 end
 
+--- The file that a word of the command line stands for: itself, or else the preset of that name.
+function config.locate(word)
+  if lfs.attributes(word, "mode") or word:find("[./]") then return word end
+  search_folders = { paths.configs }
+  return config.find(word) or word
+end
+
 --- Runs a config file. Returns its layer.
 function config.load(path)
   local kind = lfs.attributes(path, "mode")
@@ -194,10 +235,19 @@ local function layers_of(layer)
   return list
 end
 
+--- The names of all modes of a layer and what it extends, sorted.
+function config.modes(layer)
+  local modes = {}
+  for _, each in ipairs(layers_of(layer)) do
+    lists.put_all(modes, each.values.compiler_table)
+  end
+  return lists.sorted_keys(modes)
+end
+
 -- Tables of the schema that have fields of their own get those fields' defaults.
-local function defaults()
-  local values = schema.defaults(keys)
-  for _, field in ipairs(keys) do
+local function defaults(fields)
+  local values = schema.defaults(fields)
+  for _, field in ipairs(fields) do
     if field.fields and values[field.name] then
       values[field.name] = schema.defaults(field.fields)
     end
@@ -232,25 +282,52 @@ local function place_message(layers, is_quick, key_path, problem)
   return best:message(best_path, problem)
 end
 
+-- values with what the layers' derive functions make of them over it.
+local function derived(layers, fields, values)
+  for _, layer in ipairs(layers) do
+    local derive = layer.values.derive
+    if derive then
+      local more = values.call({ "derive" }, derive, values) or {}
+      local _, problem = schema.check_value({ type = "table", fields = fields }, more, {})
+      if problem then fail.config(layer:message({ "derive" }, "derive: " .. problem)) end
+      for name, value in pairs(schema.merge(fields, values, more)) do values[name] = value end
+    end
+  end
+  return values
+end
+
+-- The folders of the layers' files, each once, the main config's last.
+local function folders_of(layers)
+  local folders = {}
+  for _, layer in ipairs(layers) do
+    local folder = paths.dirname(layer.file)
+    if not lists.contains(folders, folder) then folders[#folders + 1] = folder end
+  end
+  return folders
+end
+
 --- The config that a layer and overrides (from the command line, may be nil) come to: a table with
 --- a value for every key that has one, and:
 ---   file       path of the main config
 ---   folder     its folder
+---   folders    the folders of all files that it came from, its own last
 ---   overrides  the keys that the command line set
 ---   fail(key_path, problem) raises problem as an error at the line of the layer that wrote the key
 ---   call(key_path, fn, …) the result of a function that the config holds at key_path; an error in
 ---     it is the config's
 function config.resolve(layer, overrides)
   overrides = overrides or {}
-  local key_path, problem = schema.check(keys, overrides)
+  local fields, layers = layer.fields, layers_of(layer)
+  local key_path, problem = schema.check(fields, overrides)
   if key_path then fail.usage("%s", problem) end
-  local values, layers = defaults(), layers_of(layer)
-  for _, each in ipairs(layers) do values = schema.merge(keys, values, each.values) end
+  local values = defaults(fields)
+  for _, each in ipairs(layers) do values = schema.merge(fields, values, each.values) end
   local is_quick = overrides.quick or values.quick
-  if is_quick then values = schema.merge(keys, values, values.quick_settings or {}) end
-  values = schema.merge(keys, values, overrides)
+  if is_quick then values = schema.merge(fields, values, values.quick_settings or {}) end
+  values = schema.merge(fields, values, overrides)
   values.extends = nil
   values.file, values.folder, values.overrides = layer.file, paths.dirname(layer.file), overrides
+  values.folders = folders_of(layers)
 
   function values.fail(where, what)
     if overrides[where[1]] ~= nil then fail.usage("%s", what) end
@@ -265,7 +342,7 @@ function config.resolve(layer, overrides)
     if has_place(value) then fail.config("%s (in %s)", value, text) end
     values.fail(where, ("%s: its function failed: %s"):format(text, value))
   end
-  return values
+  return derived(layers, fields, values)
 end
 
 return config

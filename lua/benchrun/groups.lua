@@ -17,6 +17,11 @@ local function plain(list) return table.move(list, 1, #list, 1, {}) end
 --- True if a cell's log is there.
 function groups.has_log(cell) return lfs.attributes(cell.log, "mode") == "file" end
 
+--- True if a cell's log is there and holds anything.
+function groups.has_content(cell)
+  return groups.has_log(cell) and lfs.attributes(cell.log, "size") > 0
+end
+
 --- Cell id → why it was not run, for cells that were not. Without outcomes a log that is there
 --- speaks for itself.
 function groups.skipped_cells(plan, outcomes)

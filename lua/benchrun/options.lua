@@ -2,9 +2,10 @@
 -- a key and its option can't drift apart. An option says
 --   flags       its names, the first is shown: "--dtypes --dtype"
 --   metavar     what stands for its value in the help; without: a flag that sets true
---   split       the value is parted at blanks
+--   split       the value is parted into words as a shell would
 --   sets        for a flag: the config keys it sets instead
---   shorthands  further flags → table of config keys they set; they exclude each other
+--   is_mode     the modes get flags of their own, which exclude each other: --inference
+-- The fields of a table may have options too: those of a config's own keys come before ours.
 
 local keys = require "benchrun.keys"
 local lists = require "benchrun.lists"
@@ -18,19 +19,41 @@ local function overrides_of(result)
   return result.overrides
 end
 
+-- Puts values into a table, within its tables too; lists replace.
+local function put(into, values)
+  for key, value in pairs(values) do
+    if type(value) == "table" and type(into[key]) == "table" and #value == 0 and next(value) then
+      put(into[key], value)
+    elseif type(value) == "table" and #value == 0 and next(value) then
+      into[key] = {}
+      put(into[key], value)
+    else
+      into[key] = value
+    end
+  end
+end
+
 local function append_all(into, key, values)
   into[key] = into[key] or {}
   table.move(values, 1, #values, #into[key] + 1, into[key])
 end
 
--- What an option does with its value: keeps it among the overrides, in the key's type.
-local function keeper(field)
+-- The table among the overrides that holds the key.
+local function holder(overrides, outer)
+  if not outer then return overrides end
+  overrides[outer] = overrides[outer] or {}
+  return overrides[outer]
+end
+
+-- What an option does with its value: keeps it among the overrides, in the key's type. outer: the
+-- key of the table that the field is in, if any.
+local function keeper(field, outer)
   return function(result, _, value)
-    local overrides = overrides_of(result)
-    if field.type == "list" then
-      append_all(overrides, field.name, field.option.split and words.split(value) or { value })
+    local into = holder(overrides_of(result), outer)
+    if field.type:find("list", 1, true) then
+      append_all(into, field.name, field.option.split and value or { value })
     else
-      overrides[field.name] = value
+      into[field.name] = value
     end
   end
 end
@@ -41,11 +64,18 @@ local CONVERT = {
 }
 
 local function converter(field)
+  local flag = field.option.flags:match("%S+")
+  if field.option.split then
+    return function(text)
+      local list, problem = words.shell_split(text)
+      return list, problem and ("%s: %s in %s"):format(flag, problem, text)
+    end
+  end
   local convert, what = table.unpack(CONVERT[field.type])
   return function(text)
     local value = convert(text)
     if value then return value end
-    return nil, ("%s: %s expected, got '%s'"):format(field.option.flags:match("%S+"), what, text)
+    return nil, ("%s: %s expected, got '%s'"):format(flag, what, text)
   end
 end
 
@@ -58,57 +88,145 @@ local function description(field, others, choices)
   return field.help .. (more[1] and " (" .. table.concat(more, "; ") .. ")" or "")
 end
 
-local function add_valued(parser, field)
+local function add_valued(parser, field, outer)
   local flag, others = field.option.flags:match("(%S+)%s*(.*)")
   local choices = field.choices or field.of and field.of.choices
   local option = parser:option(flag, description(field, others, choices))
   option:argname(field.option.metavar)
   if others ~= "" then option:hidden_name(others) end
-  option:action(keeper(field))
-  if CONVERT[field.type] then option:convert(converter(field)) end
+  option:action(keeper(field, outer))
+  if CONVERT[field.type] or field.option.split then option:convert(converter(field)) end
   if field.type == "list" then option:count("*") end
   if choices then option:choices(choices) end
 end
 
-local function add_flag(parser, name, help, values)
-  return parser:flag(name, help):action(function(result)
-    lists.put_all(overrides_of(result), values)
+local function add_flag(parser, flags, help, values)
+  local flag, others = flags:match("(%S+)%s*(.*)")
+  local option = parser:flag(flag, help):action(function(result)
+    put(overrides_of(result), values)
+  end)
+  if others ~= "" then option:hidden_name(others) end
+  return option
+end
+
+local function add_option(parser, field, outer)
+  local option = field.option
+  if option.metavar then return add_valued(parser, field, outer) end
+  local values = { [field.name] = true }
+  if outer then values = { [outer] = values } end
+  add_flag(parser, option.flags, option.help or field.help, option.sets or values)
+end
+
+-- Options with the flags that are still free. taken: flags that have one already.
+local function claim(taken, flags)
+  local free = {}
+  for flag in flags:gmatch("%S+") do
+    if not taken[flag] then free[#free + 1] = flag end
+    taken[flag] = true
+  end
+  return free[1] and table.concat(free, " ")
+end
+
+-- Calls visit with every field that has an option, and the key of the table that it is in. Those of
+-- the config's own keys come first: theirs are the flags that ours would take too.
+local function each_option(fields, visit)
+  for i = #fields, 1, -1 do
+    if fields[i].is_declared and fields[i].option then visit(fields[i]) end
+  end
+  for _, field in ipairs(fields) do
+    if field.option and not field.is_declared then visit(field) end
+    for _, inner in ipairs(not field.repeats and field.fields or {}) do
+      if inner.option then visit(inner, field.name) end
+    end
+  end
+end
+
+local function add_modes(parser, modes, taken)
+  local flags = {}
+  for _, mode in ipairs(modes or {}) do
+    if claim(taken, "--" .. mode) then
+      flags[#flags + 1] = add_flag(parser, "--" .. mode, "the same as --mode " .. mode,
+        { mode = mode })
+    end
+  end
+  if #flags > 0 then parser:mutex(table.unpack(flags)) end
+end
+
+--- Adds the options of config keys to a parser. fields: the keys (nil: ours); modes: names of modes
+--- that get flags; taken: flags that the parser has, as keys. The parse result's `overrides` then
+--- holds the config keys that were given; it is nil when none was.
+function options.add(parser, fields, modes, taken)
+  taken = taken or {}
+  each_option(fields or keys, function(field, outer)
+    local flags = claim(taken, field.option.flags)
+    if not flags then return end
+    local option = lists.put_all(lists.put_all({}, field.option), { flags = flags })
+    add_option(parser, lists.put_all(lists.put_all({}, field), { option = option }), outer)
+    if option.is_mode then add_modes(parser, modes, taken) end
   end)
 end
 
-local function add_shorthands(parser, field)
-  local flags, shorthands = {}, field.option.shorthands
-  for i, name in ipairs(lists.sorted_keys(shorthands)) do
-    local sets = shorthands[name]
-    flags[i] = add_flag(parser, name, ("the same as --%s %s"):format(field.name, sets[field.name]),
-      sets)
-  end
-  parser:mutex(table.unpack(flags))
-end
+-- Words as written --------------------------------------------------------------------------------
 
---- Adds the options of all config keys to a parser. The parse result's `overrides` then holds the
---- config keys that were given; it is nil when none was.
-function options.add(parser)
-  for _, field in ipairs(keys) do
-    local option = field.option
-    if option and option.metavar then
-      add_valued(parser, field)
-    elseif option then
-      add_flag(parser, option.flags, option.help or field.help,
-        option.sets or { [field.name] = true })
+-- flag → whether it takes a value.
+local function known_flags(fields, modes)
+  local known = {}
+  each_option(fields or keys, function(field)
+    for flag in field.option.flags:gmatch("%S+") do
+      if known[flag] == nil then known[flag] = field.option.metavar ~= nil end
     end
-    if option and option.shorthands then add_shorthands(parser, field) end
-  end
+  end)
+  for _, mode in ipairs(modes or {}) do known["--" .. mode] = known["--" .. mode] or false end
+  return known
 end
 
---- The arguments with "-" for "_" in the names of long options: --output_dir is --output-dir.
-function options.normalize(arguments)
-  local list = {}
-  for i, word in ipairs(arguments) do
-    local name, rest = word:match("^(%-%-[^=]+)(.*)$")
-    list[i] = name and name:gsub("_", "-") .. rest or word
+-- The only known flag that a word begins, or the word.
+local function completed(word, known)
+  if known[word] ~= nil then return word end
+  local found
+  for flag in pairs(known) do
+    if flag:sub(1, #word) == word then
+      if found then return word end
+      found = flag
+    end
+  end
+  return found or word
+end
+
+--- The arguments as the parser takes them: "-" for "_" in the names of long options
+--- (--output_dir), names that are cut short in full where they can mean but one, and a value that
+--- begins with a dash and holds a blank with its option: --extra-args "-k x".
+--- others: flags of the parser that no key has.
+function options.normalize(arguments, fields, modes, others)
+  local known, list, i = lists.put_all(known_flags(fields, modes), others), {}, 1
+  while i <= #arguments do
+    local name, rest = arguments[i]:match("^(%-%-[^=]+)(.*)$")
+    local flag = name and completed(name:gsub("_", "-"), known)
+    local value = arguments[i + 1]
+    if known[flag or arguments[i]] and rest ~= nil and rest == "" and value
+      and value:find("^%-.*%s") then
+      list[#list + 1] = flag .. "=" .. value
+      i = i + 1
+    else
+      list[#list + 1] = flag and flag .. rest or arguments[i]
+    end
+    i = i + 1
   end
   return list
+end
+
+--- The positions of arguments that may be the config's path: neither options nor, as far as can be
+--- told without the config's own options, their values. The likeliest come first.
+function options.candidates(arguments)
+  local known, sure, maybe = known_flags(), {}, {}
+  for i, word in ipairs(arguments) do
+    local before = (arguments[i - 1] or ""):gsub("_", "-")
+    if word:sub(1, 1) ~= "-" and not known[before] then
+      local into = before:find("^%-") and known[before] == nil and maybe or sure
+      into[#into + 1] = i
+    end
+  end
+  return table.move(maybe, 1, #maybe, #sure + 1, sure)
 end
 
 return options

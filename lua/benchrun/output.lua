@@ -1,7 +1,8 @@
 -- The output directory: what benchrun made there, and nothing else, may be deleted.
 --
 -- A manifest, .benchrun, lists the files that benchrun made or is about to make. A new run removes
--- those that the last one listed. A directory that holds things and no manifest is not touched.
+-- those that the last one listed. A directory that holds things and no manifest is not touched,
+-- unless the config says that a run owns all of it (clean = "all").
 -- While a run uses a directory it holds a lock, so that two runs at once can't mix their logs.
 
 local fail = require "benchrun.fail"
@@ -87,6 +88,36 @@ local function remove_old(folder)
   lfs.rmdir(folder .. "/output")
 end
 
+-- True if `inner` is `folder` or lies in it; both are real paths.
+local function lies_in(inner, folder)
+  return inner == folder or folder == "/" or inner:sub(1, #folder + 1) == folder .. "/"
+end
+
+--- Raises if emptying a directory as a whole would remove what no run can have made: the working
+--- directory or one around it, the home directory, a checkout.
+function output.check_removable(folder)
+  local path = sys.real_path(folder)
+  if not path then return end
+  local home = sys.real_path(os.getenv("HOME") or "")
+  local what
+  if lies_in(sys.real_path(".") or "/", path) then what = "holds the working directory"
+  elseif home and lies_in(home, path) then what = "holds your home directory"
+  elseif kind_of(path .. "/.git") then what = "is a checkout" end
+  if not what then return end
+  fail.cannot("%s %s and is not emptied; choose another --output-dir, or --keep-output-dir to add "
+    .. "to it", folder, what)
+end
+
+-- Removes all that is in the folder, but for the lock that is held.
+local function remove_all(folder)
+  for name in lfs.dir(folder) do
+    local path = folder .. "/" .. name
+    if name ~= "." and name ~= ".." and name ~= LOCK then
+      if kind_of(path) == "directory" then remove_tree(path) else os.remove(path) end
+    end
+  end
+end
+
 local function make(folder)
   local kind = lfs.attributes(folder, "mode")
   if kind and kind ~= "directory" then
@@ -111,17 +142,23 @@ end
 local Output = {}
 Output.__index = Output
 
---- Makes the directory ready for a run: made, locked, emptied of what benchrun made before (unless
---- keep). Returns an output with :add(names) and :close(). Raises where it can't or must not be
---- used.
-function output.prepare(folder, keep)
-  make(folder)
+local function check_kinds(folder)
   check_kind(folder, "output", "directory")
   check_kind(folder, WORK, "directory")
-  if not keep then refuse_foreign(folder) end
+end
+
+--- Makes the directory ready for a run: made, locked, emptied of what benchrun made before. what:
+--- "keep" leaves that there, "all" removes all there is. Returns an output with :add(names) and
+--- :close(). Raises where it can't or must not be used.
+function output.prepare(folder, what)
+  make(folder)
+  if what == "all" then output.check_removable(folder) else check_kinds(folder) end
+  if not what or what == "own" then refuse_foreign(folder) end
   local self = setmetatable({ folder = folder, names = {}, listed = {} }, Output)
   self.lock = lock(folder)
-  if keep then self:note(read_manifest(folder) or {}) else remove_old(folder) end
+  if what == "keep" then self:note(read_manifest(folder) or {})
+  elseif what == "all" then remove_all(folder)
+  else remove_old(folder) end
   return self
 end
 
@@ -143,10 +180,27 @@ function output.existing(folder)
   end
   if kind ~= "directory" then fail.cannot("%s is a %s, not a directory of logs", folder, kind) end
   local names = read_manifest(folder)
-  local self = { folder = folder, names = {}, listed = {}, is_foreign = not names }
+  local self = { folder = folder, names = {}, listed = {}, is_foreign = not names,
+    run = output.run_name(folder) }
   setmetatable(self, Output)
   self:note(names or {})
   return self
+end
+
+-- "# run NAME" in a manifest.
+local RUN = "# run "
+
+--- The name of the run that left its files in a directory, or nil.
+function output.run_name(folder)
+  if kind_of(folder .. "/" .. MANIFEST) ~= "file" then return nil end
+  local text = sys.read_file(folder .. "/" .. MANIFEST) or ""
+  return ("\n" .. text):match("\n" .. RUN .. "([^\n]+)")
+end
+
+--- Notes the name of the run in the manifest.
+function Output:name_run(name)
+  self.run = name
+  self:add {}
 end
 
 --- As add, for paths of files in the directory.
@@ -160,7 +214,8 @@ end
 function Output:add(names)
   if self.is_foreign then return end
   self:note(names)
-  local text = HEADER .. table.concat(self.names, "\n") .. "\n"
+  local run = self.run and RUN .. self.run .. "\n" or ""
+  local text = HEADER .. run .. table.concat(self.names, "\n") .. "\n"
   fail.check(sys.write_file(self.folder .. "/" .. MANIFEST, text))
 end
 

@@ -63,7 +63,7 @@ local function the_mode(config)
     config.fail({ "compiler_table" }, "compiler_table: it has no mode with compilers to run")
   end
   if not config.mode and #modes > 1 then
-    fail.usage("which mode? Give one of --mode %s", table.concat(modes, ", --mode "))
+    fail.usage("which mode? Give one of --%s", table.concat(modes, ", --"))
   end
   local mode = config.mode or modes[1]
   check_known(config, { "mode" }, "mode", mode, config.compiler_table)
@@ -102,20 +102,23 @@ local function the_output_folder(config)
 end
 
 --- Fills in what the config leaves to the plan (mode, suites, compilers, flag_compilers) and checks
---- every name against its table. Changes config. Raises a config or usage error that lists the
---- known names.
-function plan.complete(config)
+--- every name against its table; where finished logs are read (reading), those of suites and
+--- compilers may be unknown. Changes config. Raises a config or usage error that lists the known
+--- names.
+function plan.complete(config, reading)
   config.mode = the_mode(config)
   local rows = config.compiler_table[config.mode]
   config.output_dir = the_output_folder(config)
   config.suites = config.suites or lists.sorted_keys(config.suite_table)
   config.compilers = config.compilers or default_compilers(rows, config.baseline)
   config.flag_compilers = config.flag_compilers or without(config.compilers, config.baseline)
-  check_selection(config, "suites", "suite", config.suite_table)
+  local known_rows, known_suites = rows, config.suite_table
+  if reading then known_rows, known_suites = nil, nil end
+  check_selection(config, "suites", "suite", known_suites)
   check_selection(config, "devices", "device", or_any(config.device_table))
   check_selection(config, "dtypes", "dtype", or_any(config.dtype_table))
-  check_selection(config, "compilers", "compiler", rows)
-  check_selection(config, "flag_compilers", "compiler", rows)
+  check_selection(config, "compilers", "compiler", known_rows)
+  check_selection(config, "flag_compilers", "compiler", known_rows)
   check_selection(config, "testings", "testing")
   check_selection(config, "metrics", "metric")
   check_baseline(config, rows)
@@ -136,7 +139,7 @@ local function skip_list(cell, config)
   local skip = cell.suite_row.skip
   if type(skip) ~= "function" then return skip or {} end
   local where = { "suite_table", cell.suite, "skip" }
-  local answer = config.call(where, skip, cell)
+  local answer = config.call(where, skip, cell, config)
   if not answer then return {} end
   local key_path, problem = schema.check_value(SKIP_FIELD, answer, where)
   if key_path then config.fail(where, problem .. ", from its function") end
@@ -206,7 +209,7 @@ local function make_cell(config, axes)
   local cell = axes
   cell.mode, cell.quick = config.mode, config.quick
   cell.row = config.compiler_table[config.mode][cell.compiler]
-  cell.suite_row = config.suite_table[cell.suite]
+  cell.suite_row = config.suite_table[cell.suite] or {}
   cell.dtype_words = config.dtype_table[cell.dtype] or {}
   cell.device_words = config.device_table[cell.device] or {}
   cell.deadline = cell.suite_row.deadline or config.deadline
@@ -256,20 +259,34 @@ local function check_id(config, cell, others)
     other.suite, other.dtype, cell.compiler, cell.suite, cell.dtype))
 end
 
---- The plan of a config, which it completes. registry: for the harnesses. Raises config errors.
-function plan.make(config, registry)
-  plan.complete(config)
+local function check_suites(config, registry)
   for _, suite in ipairs(config.suites) do
-    check_benchmarks(config, suite)
-    check_harness(harness_of(suite, config, registry), config, suite)
+    if config.suite_table[suite] then
+      check_benchmarks(config, suite)
+      check_harness(harness_of(suite, config, registry), config, suite)
+    end
   end
+end
+
+-- Gives a cell its command. One that is only read may be of a suite or compiler without.
+local function add_command(cell, config, registry)
+  if not cell.row or not config.suite_table[cell.suite] then return end
+  local harness = harness_of(cell.suite, config, registry)
+  cell.argv = harness.command(cell, config)
+  if not cell.skip and harness.unavailable then cell.skip = harness.unavailable(cell, config) end
+end
+
+--- The plan of a config, which it completes. registry: for the harnesses; reading: see
+--- plan.complete. Raises config errors.
+function plan.make(config, registry, reading)
+  plan.complete(config, reading)
+  check_suites(config, registry)
   local cells, by_id = {}, {}
   each_axes(config, function(axes)
-    local cell, harness = make_cell(config, axes), harness_of(axes.suite, config, registry)
+    local cell = make_cell(config, axes)
     cell.index = #cells + 1
     check_id(config, cell, by_id)
-    cell.argv = harness.command(cell, config)
-    if not cell.skip and harness.unavailable then cell.skip = harness.unavailable(cell, config) end
+    add_command(cell, config, registry)
     cells[cell.index] = cell
   end)
   return cells

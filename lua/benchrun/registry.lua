@@ -1,8 +1,9 @@
 -- Entries by kind and name: metrics, sections, renderers, executors, harnesses.
 --
--- An entry is a file: lua/benchrun/<kind>/<name>.lua, or the same beside the user's own config
--- (<folder of the config>/<kind>/<name>.lua), which takes the place of ours. It returns a table
--- that is checked against its kind's schema when it is first asked for. Names are sorted.
+-- An entry is a file: lua/benchrun/<kind>/<name>.lua, or the same beside the user's own config or
+-- one that it extends (<folder of the config>/<kind>/<name>.lua), which takes the place of ours. It
+-- returns a table that is checked against its kind's schema when it is first asked for. Names are
+-- sorted.
 
 local fail = require "benchrun.fail"
 local lfs = require "lfs"
@@ -125,9 +126,10 @@ end
 local registry = {}
 registry.__index = registry
 
---- A registry that also looks into `folder` (the config's), which may be nil.
-function registry.new(folder)
-  local folders = { paths.modules, folder }
+--- A registry that also looks into `more` folders (those of the configs), which may be nil. What
+--- is in a later one takes the place of the same in an earlier.
+function registry.new(more)
+  local folders = table.move(more or {}, 1, #(more or {}), 2, { paths.modules })
   return setmetatable({ folders = folders, loaded = {}, files = {} }, registry)
 end
 

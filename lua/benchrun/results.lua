@@ -13,6 +13,8 @@
 --     summaries             list of { name=, title=, file=, cells = { compiler → { suite → text }
 --                           }, values = the same with numbers }; see summary.lua
 --     warnings              list of { metric = entry, frame = suite, name, the flag compilers }
+--   missing   paths of logs that can't be read or are not there, where finished ones are read
+--   run_name, comparison, over_time   of history.lua, put in by others; the latter two may be nil
 --   notices   lines: what is missing, doubled or unreadable
 --   measured  number of rows read
 --   failures  number of benchmarks that count and don't pass, summed over suites and compilers
@@ -78,15 +80,17 @@ end
 
 -- Collecting --------------------------------------------------------------------------------------
 
--- Finished logs must all be there: a report that leaves some out unasked would mislead.
-local function check_all_there(plan)
+-- The logs that are not there, or empty, though nobody says why.
+local function missing_logs(plan)
   local missing = {}
   for _, cell in ipairs(plan) do
-    if not cell.skip and not groups.has_log(cell) then missing[#missing + 1] = cell.log end
+    if not cell.skip and not groups.has_content(cell) then missing[#missing + 1] = cell.log end
   end
-  if #missing == 0 then return end
-  fail.cannot("%d of %d logs are missing: %s; choose what to report on with --suites, --devices, "
-    .. "--dtypes and --compilers, or run first", #missing, #plan, table.concat(missing, ", "))
+  if #missing > 0 and #missing == #plan then
+    fail.cannot("all %d logs are missing or empty, among them %s; choose what to report on "
+      .. "with --suites, --devices, --dtypes and --compilers, or run first", #plan, missing[1])
+  end
+  return missing
 end
 
 -- Cell id → how it ended, for cells that did not end well.
@@ -131,15 +135,16 @@ local function fill_group(job, group)
 end
 
 --- Reads the logs of a plan. outcomes: of the run that made them; nil: they were made before, then
---- all must be there. registry: for the metrics. Raises fail.cannot where logs are missing or can't
---- be compared.
+--- all should be there. registry: for the metrics. Raises fail.cannot where all logs are missing or
+--- some can't be compared.
 function results.collect(config, plan, outcomes, registry)
-  if not outcomes then check_all_there(plan) end
   local job = new_job(config, plan, outcomes, registry)
+  job.missing = outcomes and {} or missing_logs(plan)
   local list = groups.make(job)
   for _, group in ipairs(list) do fill_group(job, group) end
   return { config = config, plan = plan, outcomes = outcomes, groups = list, charts = {},
-    facts = {}, notices = job.notices, measured = job.measured, failures = job.failures }
+    facts = {}, notices = job.notices, measured = job.measured, failures = job.failures,
+    missing = outcomes and {} or job.missing }
 end
 
 -- Writing -----------------------------------------------------------------------------------------

@@ -34,7 +34,7 @@ local BLOCKS = {
     { name = "keys", type = "integer", min = 0 },
     { name = "whole", type = "boolean" },
   },
-  chart = { text_field("name", true), text_field "alt",
+  chart = { text_field("name", true), text_field "alt", text_field "url",
     { name = "files", type = "table", required = true,
       fields = { { name = "png", type = "string" }, { name = "svg", type = "string" } } } },
   details = { text_field("summary", true), { name = "documents", type = "boolean" },

@@ -52,6 +52,17 @@ function schema.has_type(type_names, value)
   return false
 end
 
+local TYPES = lists.set { "string", "number", "integer", "boolean", "function", "table", "list",
+  "any" }
+
+--- True if a text is what a field's type may say.
+function schema.is_type(type_names)
+  for kind in (type_names .. "|"):gmatch("([^|]*)|") do
+    if not TYPES[kind] then return false end
+  end
+  return true
+end
+
 local function article(type_names)
   local text = type_names:gsub("|", " or ")
   return (text:find("^[aeio]") and "an " or "a ") .. text

@@ -27,9 +27,10 @@ local function read_part(job, cell, metrics)
   local say = skipped and "skipped: " .. skipped or failed
   if say then job:notice(cell.id .. ": " .. say) end
   if skipped then return nil end
-  local frame, more = logs.read(cell, metrics)
+  local frame, more, code = logs.read(cell, metrics)
   if not frame then
     if not failed then job:notice(("%s: %s"):format(cell.id, more)) end
+    if code == "parse" then table.insert(job.missing, cell.log) end
     return nil
   end
   for _, notice in ipairs(more) do job:notice(notice) end
@@ -139,7 +140,7 @@ end
 --- and the same in the order of the logs to suite.unsorted, where all of a testing have the same
 --- rows.
 --- Sets suite.rows and adds to job.measured. job: config, metrics, outcomes, skipped, failed,
---- measured, notice. Raises fail.cannot for logs of different batch sizes.
+--- measured, missing, notice. Raises fail.cannot for logs of different batch sizes.
 function tables.add(job, group, suite, testing)
   local cells, parts, metrics = read_parts(job, group, suite, testing)
   if #cells == 0 then return end

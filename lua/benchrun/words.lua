@@ -69,6 +69,43 @@ function words.split(text)
   return list
 end
 
+-- What a quoted or bare piece at a place of the text says, and the place behind it.
+local PIECES = {
+  ["'"] = function(text, at)
+    local inner, behind = text:match("^'([^']*)'()", at)
+    return inner, behind
+  end,
+  ['"'] = function(text, at)
+    local i = at + 1
+    while i <= #text and text:sub(i, i) ~= '"' do i = i + (text:sub(i, i) == "\\" and 2 or 1) end
+    if i > #text then return nil end
+    return (text:sub(at + 1, i - 1):gsub('\\([$`"\\])', "%1")), i + 1
+  end,
+  ["\\"] = function(text, at) return text:sub(at + 1, at + 1), at + 2 end,
+}
+
+local function bare(text, at)
+  local piece, behind = text:match("^([^%s'\"\\]+)()", at)
+  return piece, behind
+end
+
+--- The words of a text as a POSIX shell parts it: blanks, quotes and backslashes count, nothing
+--- else does ("$" stands for itself). Returns nil and what is wrong where a quote is not closed.
+function words.shell_split(text)
+  local list, at = {}, text:match("^%s*()")
+  while at <= #text do
+    local parts = {}
+    while at <= #text and not text:find("^%s", at) do
+      local piece, behind = (PIECES[text:sub(at, at)] or bare)(text, at)
+      if not piece then return nil, "a quote is not closed" end
+      parts[#parts + 1], at = piece, behind
+    end
+    list[#list + 1] = table.concat(parts)
+    at = text:match("^%s*()", at) or at
+  end
+  return list
+end
+
 local function force_quote(word) return "'" .. word:gsub("'", "'\\''") .. "'" end
 
 --- One word, quoted for a POSIX shell where it must be.

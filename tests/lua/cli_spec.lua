@@ -127,7 +127,7 @@ describe("benchrun", function()
 
   describe("runs a config:", function()
     it("cells, outcomes, report, exit status", function()
-      local status, out, err = box:run("a.lua", "--suites", "s", "--no-graphs")
+      local status, out, err = box:run("a.lua", "--suites", "s", "--no-charts")
       assert.are.equal(0, status)
       assert.truthy(err:find("[2/3] fail    bad_s_float32_run_cpu_performance 0:00: "
         .. "exit status 3: oops\n", 1, true))
@@ -140,16 +140,16 @@ describe("benchrun", function()
 
     it("status 1 for failures where asked, 4 where nothing was measured", function()
       assert.are.equal(1,
-        (box:run("a.lua", "--suites", "s", "--no-graphs", "--fail-on", "failure")))
-      assert.are.equal(0, (box:run("a.lua", "--suites", "s", "--no-graphs", "--fail-on", "failure",
+        (box:run("a.lua", "--suites", "s", "--no-charts", "--fail-on", "failure")))
+      assert.are.equal(0, (box:run("a.lua", "--suites", "s", "--no-charts", "--fail-on", "failure",
         "--compilers", "base", "--compilers", "good")))
-      local status, _, err = box:run("a.lua", "--suites", "s", "--no-graphs", "--compilers", "bad")
+      local status, _, err = box:run("a.lua", "--suites", "s", "--no-charts", "--compilers", "bad")
       assert.are.equal(4, status)
       assert.truthy(err:find("\nbenchrun: nothing was measured; see the outcomes above\n$"))
     end)
 
     it("reports again on finished logs, to the same end", function()
-      local options = { "--suites", "s", "--no-graphs", "--compilers", "base", "--compilers",
+      local options = { "--suites", "s", "--no-charts", "--compilers", "base", "--compilers",
         "good" }
       local _, out = box:run("a.lua", table.unpack(options))
       local status, again = box:run("report", "a.lua", table.unpack(options))
@@ -185,7 +185,7 @@ describe("benchrun", function()
     -- Starts the slow suite, sends a signal when two cells run, and gives status, output, messages.
     local function interrupted(signal)
       return box:shell(([[
-        env --default-signal=INT %s a.lua --suites slow --jobs 2 --no-graphs & pid=$!
+        env --default-signal=INT %s a.lua --suites slow --jobs 2 --no-charts & pid=$!
         for i in $(seq 200); do
           [ -f pids ] && [ "$(wc -l < pids)" -eq 2 ] && break; sleep 0.05
         done

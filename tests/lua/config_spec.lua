@@ -318,6 +318,83 @@ describe("config", function()
     end)
   end)
 
+  describe("keys of its own", function()
+    local DECLARES = [[
+  options = {
+    { name = "threads", type = "integer", min = 1, help = "threads",
+      option = { flags = "--threads -t", metavar = "N" } },
+    { name = "lists", type = "table", of = { type = "list", of = { type = "string" } },
+      rows = true, default = { a = { "x" } }, help = "lists" },
+  },]]
+
+    it("count in it and in what extends it, with their types and defaults", function()
+      write("base.lua", DECLARES .. "\n  threads = 2,")
+      write("a.lua", "  extends = require 'base', lists = { b = { 'y' } },")
+      local it_is = resolved()
+      assert.are.equal(2, it_is.threads)
+      assert.are.same({ a = { "x" }, b = { "y" } }, it_is.lists)
+      assert.are.equal(3, resolved("a.lua", { threads = 3 }).threads)
+      assert.are.equal("threads: at least 1 expected, got 0",
+        (failure_of(resolved, "a.lua", { threads = 0 })))
+    end)
+
+    it("are checked at the line that wrote them", function()
+      write("base.lua", DECLARES)
+      write("a.lua", "  extends = require 'base',\n  threads = 'two',")
+      assert_load_fails "a.lua:4: threads: an integer expected, got \"two\""
+    end)
+
+    it("are unknown elsewhere", function()
+      write("a.lua", "  threads = 2,")
+      assert_load_fails("a.lua:3: unknown key 'threads'; known are "
+        .. load_failure("a.lua"):match "known are (.*)")
+    end)
+
+    local WRONG = {
+      ["options[1]: 'jobs' is a key already"] = "name = 'jobs', type = 'string', help = 'x'",
+      ["options[1]: no type 'text'"] = "name = 'x', type = 'text', help = 'x'",
+      ["options[1]: no type 'nil'"] = "name = 'x', type = 'list', of = {}, help = 'x'",
+      ["options[1]: default: a number expected, got true"] =
+        "name = 'x', type = 'number', default = true, help = 'x'",
+      ["options[1]: key 'help' is missing"] = "name = 'x', type = 'number'",
+    }
+    for message, field in pairs(WRONG) do
+      it("must make sense: " .. message, function()
+        write("a.lua", "  options = { { " .. field .. " } },")
+        assert_load_fails("a.lua:3: " .. message)
+      end)
+    end
+  end)
+
+  describe("derive", function()
+    it("gives keys that follow from the others, over them, parents' first", function()
+      write("base.lua", "  derive = function(c) return { jobs = c.jobs + 1 } end,")
+      write("a.lua", "  extends = require 'base', jobs = 2, archive = { path = 'x' },\n"
+        .. "  derive = function(c) return { deadline = c.jobs, archive = { name = 'n' } } end,")
+      local it_is = resolved()
+      assert.are.same({ 3, 3, "x", "n" },
+        { it_is.jobs, it_is.deadline, it_is.archive.path, it_is.archive.name })
+      assert.are.equal(6, resolved("a.lua", { jobs = 5 }).jobs)
+    end)
+
+    it("is the config's fault where it fails or gives what is none", function()
+      write("a.lua", "  jobs = 1,\n  derive = function() return { jbos = 1 } end,")
+      assert.are.equal("a.lua:4: derive: unknown key 'jbos'; did you mean 'jobs'?",
+        (failure_of(resolved)))
+      config.reset()
+      write("a.lua", "  derive = function() error('no', 0) end,")
+      assert.are.equal("a.lua:3: derive: its function failed: no", (failure_of(resolved)))
+    end)
+  end)
+
+  describe("presets", function()
+    it("are found by name, but after what is there", function()
+      assert.truthy(config.locate("dynamo"):find("configs/dynamo/init.lua", 1, true))
+      assert.are.equal("nope", config.locate "nope")
+      assert.are.equal("./dynamo", config.locate "./dynamo")
+    end)
+  end)
+
   describe("call", function()
     it("gives what a function of the config gives, and its errors as the config's", function()
       write("a.lua", "\n  suite_table = { s = {\n    skip = function(x) return x + 1 end,\n"

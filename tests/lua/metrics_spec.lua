@@ -69,7 +69,7 @@ describe("a metric of a user's own", function()
     local plan = fixture.plan(folder, { testings = { "performance" }, compilers = { "fast" } })
     folder:write(plan[1].id .. ".csv", lines)
     local config = fixture.config { metrics = { "energy" } }
-    return results.collect(config, plan, nil, Registry.new(folder.path)).groups[1]
+    return results.collect(config, plan, nil, Registry.new { folder.path }).groups[1]
   end
 
   it("is read, shown, flagged and summarised", function()

@@ -1,3 +1,4 @@
+local keys = require "benchrun.keys"
 local options = require "benchrun.options"
 
 describe("options", function()
@@ -5,7 +6,7 @@ describe("options", function()
   local function parse(...)
     local parser = require "argparse" "x"
     parser:argument "config"
-    options.add(parser)
+    options.add(parser, nil, { "inference", "training" })
     local ok, result = parser:pparse(options.normalize { "c.lua", ... })
     if not ok then return false, result end
     return result.overrides
@@ -47,9 +48,50 @@ describe("options", function()
 
   it("set what a shorthand stands for, one of them at most", function()
     assert.are.same({ mode = "training" }, parse "--training")
-    assert.are.same({ charts = { formats = {} } }, parse "--no-graphs")
+    assert.are.same({ charts = { formats = {} } }, parse "--no-charts")
     assert.are.equal("option '--training' can not be used together with option '--inference'",
       refusal("--inference", "--training"))
+  end)
+
+  it("may be cut short where they can mean but one", function()
+    assert.are.same({ output_dir = "x", keep_output_dir = true },
+      parse("--output", "x", "--keep_out"))
+    assert.truthy(refusal("--no"):find("unknown option '--no'", 1, true))
+  end)
+
+  it("take a value that begins with a dash if it holds a blank", function()
+    assert.are.same({ extra_args = { "--repeat", "5" } }, parse("--extra-args", "--repeat 5"))
+    assert.are.equal("option '--extra-args' requires an argument",
+      refusal("--extra-args", "--quick"))
+  end)
+
+  it("part words as a shell does", function()
+    assert.are.same({ extra_args = { "a b", "c'd", "$HOME" } },
+      parse("--extra-args", [['a b' "c'd" $HOME]]))
+    assert.are.equal("--extra-args: a quote is not closed in 'a",
+      refusal("--extra-args", "'a"))
+  end)
+
+  it("put what stands in a table there, beside what others put there", function()
+    assert.are.same({ archive = { path = "p", name = "n", update = "never" } },
+      parse("--archive-path", "p", "--no-update-archive", "--archive-name", "n"))
+  end)
+
+  it("of a config's own keys come before ours of the same name", function()
+    local fields = table.move(keys, 1, #keys, 1, {})
+    fields[#fields + 1] = { name = "mine", type = "boolean", is_declared = true, help = "mine",
+      option = { flags = "--no-charts -n" } }
+    local parser = require "argparse" "x"
+    options.add(parser, fields)
+    assert.are.same({ mine = true }, parser:parse({ "--no-charts" }).overrides)
+    assert.are.same({ mine = true }, parser:parse({ "-n" }).overrides)
+  end)
+
+  it("tell which argument may be the config", function()
+    assert.are.same({ 1 }, options.candidates { "run" })
+    assert.are.same({ 2, 3 }, options.candidates { "--quick", "a.lua", "b.lua" })
+    assert.are.same({ 3 }, options.candidates { "--jobs", "2", "a.lua" })
+    assert.are.same({ 3, 2 }, options.candidates { "--theirs", "2", "a.lua" })
   end)
 
   it("know their choices", function()

@@ -19,14 +19,14 @@ describe("output", function()
 
   -- A directory as a run leaves it, with these files on its manifest.
   local function finished(names)
-    local made = output.prepare(box:at "out", false)
+    local made = output.prepare(box:at "out")
     made:add(names)
     for _, name in ipairs(names) do box:write("out/" .. name, "old") end
     made:close()
   end
 
   it("makes the directory, its parents too", function()
-    output.prepare(box:at "a/b/out", false):close()
+    output.prepare(box:at "a/b/out"):close()
     assert.are.equal("directory", box:kind "a/b/out")
   end)
 
@@ -35,7 +35,7 @@ describe("output", function()
     box:write("out/.benchrun.work/deep/binary", "x")
     box:write("out/notes.txt", "mine")
     box:write("out/output/mine.txt", "mine")
-    output.prepare(box:at "out", false):close()
+    output.prepare(box:at "out"):close()
     assert.is_nil(box:kind "out/a.csv")
     assert.is_nil(box:kind "out/report.md")
     assert.is_nil(box:kind "out/output/a.out")
@@ -46,13 +46,13 @@ describe("output", function()
 
   it("removes its own folders once they are empty", function()
     finished { "output/a.out" }
-    output.prepare(box:at "out", false):close()
+    output.prepare(box:at "out"):close()
     assert.is_nil(box:kind "out/output")
   end)
 
   it("keeps all when asked, and remembers what it made", function()
     finished { "a.csv" }
-    local made = output.prepare(box:at "out", true)
+    local made = output.prepare(box:at "out", "keep")
     made:add { "b.csv" }
     made:close()
     assert.are.equal("old", box:read "out/a.csv")
@@ -63,11 +63,11 @@ describe("output", function()
   it("adds to somebody else's directory when asked, and later removes its own alone", function()
     box:write("out/workshop/theirs", "x")
     box:write("out/theirs.csv", "x")
-    local made = output.prepare(box:at "out", true)
+    local made = output.prepare(box:at "out", "keep")
     made:add { "ours.csv" }
     box:write("out/ours.csv", "x")
     made:close()
-    output.prepare(box:at "out", false):close()
+    output.prepare(box:at "out"):close()
     assert.are.same({ "x", "x" }, { box:read "out/workshop/theirs", box:read "out/theirs.csv" })
     assert.is_nil(box:kind "out/ours.csv")
   end)
@@ -105,7 +105,7 @@ describe("output", function()
     box:write("out/.benchrun", table.concat({ "# comment", "../victim", box:at "victim",
       "sub/deep/file", "sub/../../victim", "./../victim", "sub/..", "..", ".", "", "/", "//",
       "sub//file", "-rf", "sub/file\0x", ".benchrun.lock", "sub/file", "a.csv" }, "\n"))
-    output.prepare(box:at "out", false):close()
+    output.prepare(box:at "out"):close()
     assert.are.equal("precious", box:read "victim")
     assert.are.equal("precious", box:read "out/sub/deep/file")
     assert.is_nil(box:kind "out/sub/file")
@@ -120,7 +120,7 @@ describe("output", function()
     lfs.rmdir(box:at "out/output")
     os.remove(box:at "out/a.csv")
     lfs.link(box:at "theirs/tool", box:at "out/a.csv", true)
-    output.prepare(box:at "out", false):close()
+    output.prepare(box:at "out"):close()
     assert.are.equal("precious", box:read "theirs/tool")
     assert.is_nil(box:kind "out/a.csv")
     for _, name in ipairs { "output", ".benchrun.work" } do
@@ -136,7 +136,7 @@ describe("output", function()
 
   it("sweeps up what a write that was killed left, and takes it for no foreign file", function()
     box:write("out/.benchrun.99.0.tmp", "half a manifest")
-    output.prepare(box:at "out", false):close()
+    output.prepare(box:at "out"):close()
     assert.is_nil(box:kind "out/.benchrun.99.0.tmp")
   end)
 
@@ -179,7 +179,7 @@ describe("output", function()
     assert.truthy(box:read("out/.benchrun"):find("a.csv", 1, true))
     holder:write "go\n"
     holder:close()
-    output.prepare(box:at "out", false):close()
+    output.prepare(box:at "out"):close()
   end)
 
   it("says when it can't write there", function()
@@ -192,12 +192,53 @@ describe("output", function()
     os.execute("chmod 755 " .. box:at "out")
   end)
 
+  it("removes all there is when told that a run owns it, and follows no link", function()
+    box:write("out/deep/down/x", "x")
+    box:write("out/y.csv", "x")
+    box:write("elsewhere/z", "mine")
+    assert(lfs.link(box:at "elsewhere", box:at "out/deep/link", true))
+    output.prepare(box:at "out", "all"):close()
+    assert.is_nil(box:kind "out/deep")
+    assert.is_nil(box:kind "out/y.csv")
+    assert.are.equal("mine", box:read "elsewhere/z")
+  end)
+
+  it("never removes the working directory or one around it, the home, a checkout", function()
+    assert.are.same({ 4, "", "benchrun: . holds the working directory and is not emptied; choose "
+      .. "another --output-dir, or --keep-output-dir to add to it\n" },
+      { box:run("dynamo", "--training", "--output-dir", ".") })
+    local status, _, err = box:run("dynamo", "--training", "--print-run-commands", "--output-dir",
+      "..")
+    assert.are.equal(4, status)
+    assert.truthy(err:find("^benchrun: %.%. holds the working directory"))
+    assert.truthy(failure_of(output.check_removable, "/"):find("holds the working", 1, true))
+    local home = assert(os.getenv "HOME")
+    assert.is_string(failure_of(output.check_removable, home))
+    box:write("repo/.git/HEAD", "x")
+    assert.are.equal("BOX/repo is a checkout and is not emptied; choose another --output-dir, or "
+      .. "--keep-output-dir to add to it", failure_of(output.prepare, box:at "repo", "all"))
+    output.check_removable(box:at "not there")
+  end)
+
+  it("remembers the name of the run", function()
+    local made = output.prepare(box:at "out")
+    assert.is_nil(output.run_name(box:at "out"))
+    made:name_run "day_001"
+    made:add { "a.csv" }
+    made:close()
+    assert.are.equal("day_001", output.run_name(box:at "out"))
+    output.existing(box:at "out"):add { "b.csv" }
+    assert.are.equal("day_001", output.run_name(box:at "out"))
+    output.prepare(box:at "out"):close()
+    assert.is_nil(output.run_name(box:at "nowhere"))
+  end)
+
   it("closes twice, and by itself at the end of its block", function()
-    local made = output.prepare(box:at "out", false)
+    local made = output.prepare(box:at "out")
     made:close()
     made:close()
-    do local _ <close> = output.prepare(box:at "out", false) end
-    output.prepare(box:at "out", false):close()
+    do local _ <close> = output.prepare(box:at "out") end
+    output.prepare(box:at "out"):close()
   end)
 
   describe("of finished logs", function()

@@ -209,7 +209,7 @@ describe("plan", function()
       assert.are.equal('a.lua:3: compiler_table: "../x" can\'t be part of a file name',
         (failure_of 'compiler_table = { ["../x"] = { a = "" } },'))
       local message, status = failure_of "compiler_table = { infer = {}, train = {} },"
-      assert.are.equal("which mode? Give one of --mode infer, --mode train", message)
+      assert.are.equal("which mode? Give one of --infer, --train", message)
       assert.are.equal(fail.status.usage, status)
     end)
 

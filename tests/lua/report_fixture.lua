@@ -68,7 +68,8 @@ local function summaries()
 end
 
 local function speedup_warning()
-  local metric = { title = "Performance speedup", warning_title = "Performance speedup warnings",
+  local metric = { name = "speedup", title = "Performance speedup",
+    warning_title = "Performance speedup warnings",
     flag_help = "speedup < 0.95", flag = function(value) return value < 0.95 end }
   return { metric = metric, frame = frame.new {
     column("suite", "string", { "numeric", "numeric" }),
@@ -104,13 +105,35 @@ local function config(folder)
       terminal = { "executive_summary", "warnings", "outcomes", "charts" } } }
 end
 
+local RUNS = { "archive/day_060", "archive/day_061" }
+
+local function comparison()
+  local diff = { previous = RUNS[1], current = RUNS[2], tables = { { name = "passrate",
+    title = "Passrate", columns = { "compiler", "suite", "prev_value", "cur_value" },
+    cells = { { "gcc_O2" }, { "numeric" }, { "100%, 3/3" }, { "67%, 2/3" } } } } }
+  local worse = { metric = { name = "speedup", title = "Performance speedup" },
+    columns = { "compiler", "name", "prev_status", "cur_status" },
+    cells = { { "gcc_O2" }, { "kahan" }, { "1.02" }, { "0.58" } } }
+  return { summary_diff = diff, summary_diffs = { diff }, count = 1, notices = {}, suites = {
+    { name = "numeric", pairs = { { compiler = "gcc_O2", previous = RUNS[1], current = RUNS[2] } },
+      tables = { worse } } } }
+end
+
+local function over_time()
+  return { metrics = {}, labels = { "2023-03-01", "2023-03-02" }, notices = { "2 runs of 10" },
+    charts = { { name = "geomean_over_time", title = "Geometric mean speedup",
+      files = { svg = "logs/geomean_over_time.svg" } } } }
+end
+
 --- Full results. folder: the output directory.
 function fixture.results(folder)
   return { config = config(folder), plan = {}, outcomes = outcomes(), groups = { group() },
     notices = { "clang_O3 numeric: no row for spmv; shown as 0.0" },
     charts = { { name = "numeric_float32", title = "numeric, float32: speedup over gcc_O0",
       files = { png = "logs/numeric_float32.png", svg = "logs/numeric_float32.svg" } } },
-    facts = { { title = "host", value = "bench-1" }, { title = "memory", value = "7.8 GiB" } } }
+    facts = { { title = "host", value = "bench-1" }, { title = "memory", value = "7.8 GiB" } },
+    comparison = comparison(), over_time = over_time(), run_name = "day_061", missing = {},
+    measured = 8, failures = 2 }
 end
 
 --- Two devices: the same numbers twice.
@@ -128,7 +151,7 @@ end
 --- Results of a run without any cell.
 function fixture.empty(folder)
   return { config = config(folder), plan = {}, outcomes = {}, groups = {}, notices = {},
-    charts = {}, facts = {} }
+    charts = {}, facts = {}, run_name = "day_061", missing = {}, measured = 0, failures = 0 }
 end
 
 --- A registry of stand-ins for the metrics of the fixture, the real one for all else.

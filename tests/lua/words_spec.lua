@@ -92,3 +92,26 @@ describe("words.command_line", function()
     assert.are.equal("it's $x\nok", pipe:read "a")
   end)
 end)
+
+describe("words.shell_split", function()
+  it("parts words as a POSIX shell does", function()
+    local cases = {
+      [""] = {}, ["  "] = {}, [" a  b "] = { "a", "b" }, ["''"] = { "" },
+      ["a'b c'd"] = { "ab cd" }, ['"a \\" \\$ \\n"'] = { 'a " $ \\n' }, ["a\\ b"] = { "a b" },
+      ["-k 'resnet..$' *"] = { "-k", "resnet..$", "*" }, ["'a\"b'\"c'd\""] = { "a\"bc'd" },
+      ["a\tb\nc"] = { "a", "b", "c" }, ["\\"] = { "" },
+    }
+    for text, list in pairs(cases) do assert.are.same(list, words.shell_split(text), text) end
+  end)
+
+  it("takes back what words.command_line gives", function()
+    local list = { "a", "b c", "it's", '"', "$x", "\\", "", "*" }
+    assert.are.same(list, words.shell_split(words.command_line(list)))
+  end)
+
+  it("says where a quote is not closed", function()
+    for _, text in ipairs { "'a", '"a', "a'", '"a\\"' } do
+      assert.are.same({ nil, "a quote is not closed" }, { words.shell_split(text) }, text)
+    end
+  end)
+end)

@@ -1,6 +1,7 @@
 -- The executor `script`: nothing is run; the plan becomes a bash script in the working directory
 -- that does the same by itself, wherever it is started. Every word is quoted. It lists its files in
--- the manifest of the output directory, as a run does: the next one may remove them.
+-- the manifest of the output directory, as a run does: the next one may remove them. A plain script
+-- (the config's script.plain) has nothing of that, it only makes the directory anew.
 -- --print-run-commands chooses this executor.
 
 local fail = require "benchrun.fail"
@@ -43,9 +44,18 @@ local function add_manifest(lines, plan, folder)
   lines[#lines + 1] = "END"
 end
 
+-- The directory is named as it was given.
+local function plain_setup_lines(config)
+  local folder = words.quote(config.overrides.output_dir or config.output_dir)
+  local lines = { "# Setup the output directory" }
+  if not config.keep_output_dir then lines[2] = "rm -rf -- " .. folder end
+  lines[#lines + 1] = "mkdir -p -- " .. folder
+  return lines
+end
+
 local function setup_lines(plan, config)
-  local lines = { "cd -- " .. words.quote(lfs.currentdir()) .. " || exit",
-    "# Setup the output directory", "mkdir -p -- " .. words.quote(config.output_dir .. "/output") }
+  local lines = { "# Setup the output directory",
+    "mkdir -p -- " .. words.quote(config.output_dir .. "/output") }
   if not config.keep_output_dir then
     local old = { words.quote(outcome.path(config.output_dir)) }
     for _, cell in ipairs(plan) do old[#old + 1] = words.quote(cell.log) end
@@ -55,15 +65,18 @@ local function setup_lines(plan, config)
   return lines
 end
 
-local function cell_line(cell)
+local function cell_line(cell, config)
   if cell.skip then return comment(cell.id .. " is skipped: " .. cell.skip) end
+  if config.script.plain then return words.command_line_with(cell.env, cell.argv) end
   return ("%s >%s 2>%s"):format(words.command_line_with(cell.env, cell.argv),
     words.quote(cell.stdout), words.quote(cell.stderr))
 end
 
 local function text_of(plan, config)
-  local lines = { "#!/bin/bash", comment("Made by benchrun from " .. config.file), "set -x" }
-  for _, line in ipairs(setup_lines(plan, config)) do lines[#lines + 1] = line end
+  local lines = { "#!/bin/bash", comment("Made by benchrun from " .. config.file), "set -x",
+    "cd -- " .. words.quote(lfs.currentdir()) .. " || exit" }
+  local setup = config.script.plain and plain_setup_lines(config) or setup_lines(plan, config)
+  table.move(setup, 1, #setup, #lines + 1, lines)
   local heading
   for _, cell in ipairs(plan) do
     local now = group_heading(cell)
@@ -72,15 +85,20 @@ local function text_of(plan, config)
       lines[#lines + 1] = now
       heading = now
     end
-    lines[#lines + 1] = cell_line(cell)
+    lines[#lines + 1] = cell_line(cell, config)
   end
   return table.concat(lines, "\n") .. "\n"
 end
 
---- Writes the script. Returns nil (there are no outcomes) and its path.
+--- Writes the script. Raises where it would remove what no run may remove. Returns nil (there are
+--- no outcomes) and its path.
 function script.run(plan, options)
-  local path = name_of(options.config)
-  fail.check(sys.write_file(path, text_of(plan, options.config)))
+  local config = options.config
+  if config.script.plain and not config.keep_output_dir then
+    output.check_removable(config.output_dir)
+  end
+  local path = name_of(config)
+  fail.check(sys.write_file(path, text_of(plan, config)))
   return nil, path
 end
 

@@ -1,10 +1,10 @@
 -- The harness `command`: an external program, whose words the config gives, writes the cell's log.
 --
--- A suite's `command` is a list of words with placeholders, or a function of the cell that gives
--- words. Placeholders: {testing} {suite} {device} {dtype} {compiler} {mode}, {output} (path of the
--- log), {args} (the compiler's row), {dtype_args} {device_args} (words of dtype_table,
--- device_table), {extra} (extra_args), {benchmarks} (names of the benchmarks to run), {skip} (names
--- to leave out).
+-- A suite's `command` is a list of words with placeholders, or a function of the cell, the config
+-- and the placeholders' values that gives words. Placeholders: {testing} {suite} {device} {dtype}
+-- {compiler} {mode}, {output} (path of the log), {args} (the compiler's row), {dtype_args}
+-- {device_args} (words of dtype_table, device_table), {extra} (extra_args), {benchmarks} (names of
+-- the benchmarks to run), {skip} (names to leave out).
 
 local lists = require "benchrun.lists"
 local schema = require "benchrun.schema"
@@ -18,8 +18,8 @@ local ROW = { type = "string|list|function", of = { type = "string" } }
 local WORDS = { type = "list", of = { type = "string" } }
 
 -- What a function of the config gives must be words too.
-local function called(config, key_path, fn, cell, field)
-  local value = config.call(key_path, fn, cell)
+local function called(config, key_path, field, fn, ...)
+  local value = config.call(key_path, fn, ...)
   local _, problem = schema.check_value(field, value, key_path)
   if problem then config.fail(key_path, problem .. ", from its function") end
   return value
@@ -29,7 +29,7 @@ local function row_words(cell, config)
   local row = cell.row
   if type(row) == "function" then
     local key_path = { "compiler_table", cell.mode, cell.compiler }
-    row = called(config, key_path, row, cell, { type = "string|list", of = ROW.of })
+    row = called(config, key_path, { type = "string|list", of = ROW.of }, row, cell, config)
   end
   if type(row) == "string" then return words.split(row) end
   return row
@@ -45,8 +45,11 @@ local function values_of(cell, config)
 end
 
 local function words_of(template, cell, config, key_path)
-  if type(template) == "function" then return called(config, key_path, template, cell, WORDS) end
-  return words.fill(template, values_of(cell, config), config, key_path)
+  local values = values_of(cell, config)
+  if type(template) == "function" then
+    return called(config, key_path, WORDS, template, cell, config, values)
+  end
+  return words.fill(template, values, config, key_path)
 end
 
 --- The words of the cell's command. A placeholder that is not known is a config error, and so is a
@@ -79,7 +82,7 @@ function command.check(config, suite)
   local key_path, problem = check_command(config.suite_table[suite], { "suite_table", suite })
   if key_path then return key_path, problem end
   for _, name in ipairs(config.compilers) do
-    local row = config.compiler_table[config.mode][name]
+    local row = config.compiler_table[config.mode][name] or {}
     key_path, problem = schema.check_value(ROW, row, { "compiler_table", config.mode, name })
     if key_path then return key_path, problem end
   end

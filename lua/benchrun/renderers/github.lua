@@ -99,32 +99,38 @@ end
 function draw.code(lines, block) fenced(lines, text.lines(block.text, true)) end
 
 -- Charts lie beside the report.
-function draw.chart(lines, block)
+local function beside(block)
   local path = block.files.png or block.files.svg
-  if not path then return end
-  lines[#lines + 1] = ("%s : ![%s](%s)"):format(inline(block.name, true),
-    inline(block.alt or block.name), address(path:match("[^/]*$")))
+  return path and address(path:match("[^/]*$"))
 end
 
-local function draw_blocks(lines, blocks)
+function draw.chart(lines, block, image)
+  lines[#lines + 1] = ("%s : ![%s](%s)"):format(inline(block.name, true),
+    inline(block.alt or block.name), image(block))
+end
+
+local function draw_blocks(lines, blocks, image)
   for i, block in ipairs(blocks) do
     local follows_notice = block.kind == "notice" and i > 1 and blocks[i - 1].kind == "notice"
-    if #lines > 0 and not follows_notice then lines[#lines + 1] = "" end
-    draw[block.kind](lines, block)
+    if block.kind ~= "chart" or image(block) then
+      if #lines > 0 and not follows_notice then lines[#lines + 1] = "" end
+      draw[block.kind](lines, block, image)
+    end
   end
 end
 
 -- The empty line behind <summary> ends the HTML block, so that what is inside is Markdown again.
-function draw.details(lines, block)
+function draw.details(lines, block, image)
   add(lines, { "<details>", "<summary>" .. html(block.summary) .. "</summary>" })
-  draw_blocks(lines, block.blocks)
+  draw_blocks(lines, block.blocks, image)
   add(lines, { "", "</details>" })
 end
 
---- Markdown of blocks.
-local function render(blocks)
+--- Markdown of blocks. options.image: the address of a chart's picture, (block) → text or nil: the
+--- chart is left out; without it the name of the file beside the report.
+local function render(blocks, options)
   local lines = {}
-  draw_blocks(lines, blocks)
+  draw_blocks(lines, blocks, options and options.image or beside)
   return #lines > 0 and table.concat(lines, "\n") .. "\n" or ""
 end
 

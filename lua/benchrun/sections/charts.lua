@@ -1,10 +1,14 @@
 -- The charts that were drawn.
 
+local report = require "benchrun.report"
+
 local function blocks(results)
   if #results.charts == 0 then return {} end
-  local list = { { kind = "heading", level = 2, text = "Charts" } }
+  local list = { { kind = "heading", level = 2,
+    text = report.caption(results, "charts", "Charts") } }
   for _, chart in ipairs(results.charts) do
-    list[#list + 1] = { kind = "chart", name = chart.name, alt = chart.title, files = chart.files }
+    list[#list + 1] = { kind = "chart", name = chart.name, alt = chart.title, files = chart.files,
+      url = chart.url }
   end
   return list
 end

@@ -1,5 +1,7 @@
 -- The numbers of each suite and compiler: a table a summary, a row a compiler, a column a suite.
 
+local report = require "benchrun.report"
+
 -- Where a lower number is the better one. Nothing is called worse there: compiling takes its time.
 local LOWER_IS_BETTER = { comp_time = true }
 
@@ -44,8 +46,9 @@ local function texts_of(summary, compilers, suite)
   return texts
 end
 
-local function summary_table(group, summary)
-  local block = { kind = "table", caption = summary.title, columns = { "Compiler" },
+local function summary_table(results, group, summary)
+  local block = { kind = "table", columns = { "Compiler" },
+    caption = report.caption(results, summary.name, summary.title),
     cells = { group.compilers }, marks = {}, whole = true }
   for s, suite in ipairs(group.suites) do
     block.columns[s + 1] = suite.name
@@ -56,7 +59,8 @@ local function summary_table(group, summary)
 end
 
 local function blocks(results)
-  local list = { { kind = "heading", level = 2, text = "Executive summary" } }
+  local list = { { kind = "heading", level = 2,
+    text = report.caption(results, "executive_summary", "Executive summary") } }
   local introduction = results.config.report.introduction
   if introduction then list[#list + 1] = { kind = "paragraph", text = introduction } end
   if #results.groups == 0 then
@@ -66,7 +70,9 @@ local function blocks(results)
     if #results.groups > 1 then
       list[#list + 1] = { kind = "heading", level = 3, text = group.label }
     end
-    for _, summary in ipairs(group.summaries) do list[#list + 1] = summary_table(group, summary) end
+    for _, summary in ipairs(group.summaries) do
+      list[#list + 1] = summary_table(results, group, summary)
+    end
   end
   return list
 end

@@ -1,5 +1,6 @@
 -- Every number: for each suite a table a metric, a row a benchmark, a column a compiler.
 
+local report = require "benchrun.report"
 local results_module = require "benchrun.results"
 
 -- The device where there are several: then the group's label names it too.
@@ -18,7 +19,8 @@ local function tables_of(results, group, suite, registry)
   for _, name in ipairs(results.config.metrics) do
     local frame = suite.tables[name]
     if frame then
-      list[#list + 1] = { kind = "table", caption = registry:get("metrics", name).title,
+      local title = registry:get("metrics", name).title
+      list[#list + 1] = { kind = "table", caption = report.caption(results, name, title),
         columns = columns, keys = 2, cells = results_module.table_columns(frame, columns) }
     end
   end

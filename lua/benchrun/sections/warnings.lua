@@ -1,5 +1,6 @@
 -- What is wrong: notices on the data, then the benchmarks that a metric flags, a table a metric.
 
+local report = require "benchrun.report"
 local results_module = require "benchrun.results"
 
 local OPEN_ROWS = 20 -- more of them in a group are folded away
@@ -15,11 +16,13 @@ local function marks_of(frame, names, flag)
   return marks
 end
 
-local function table_of(warning)
+local function table_of(results, warning)
   local names = warning.frame:names()
-  return { kind = "table", caption = warning.metric.warning_title, columns = names, keys = 2,
+  local metric = warning.metric
+  return { kind = "table", columns = names, keys = 2,
+    caption = report.caption(results, metric.name .. "_warnings", metric.warning_title),
     cells = results_module.table_columns(warning.frame, names),
-    marks = marks_of(warning.frame, names, warning.metric.flag) }
+    marks = marks_of(warning.frame, names, metric.flag) }
 end
 
 local function legend(warnings)
@@ -34,12 +37,12 @@ local function rows_of(warnings)
   return rows
 end
 
-local function add_group(list, group, several)
+local function add_group(list, results, group, several)
   if #group.warnings == 0 then return end
   if several then list[#list + 1] = { kind = "heading", level = 3, text = group.label } end
   list[#list + 1] = legend(group.warnings)
   local rows, tables = rows_of(group.warnings), {}
-  for i, warning in ipairs(group.warnings) do tables[i] = table_of(warning) end
+  for i, warning in ipairs(group.warnings) do tables[i] = table_of(results, warning) end
   if rows > OPEN_ROWS then
     list[#list + 1] = { kind = "details", summary = rows .. " flagged rows", blocks = tables }
   else
@@ -48,11 +51,14 @@ local function add_group(list, group, several)
 end
 
 local function blocks(results)
-  local list = { { kind = "heading", level = 2, text = "Warnings" } }
+  local list = { { kind = "heading", level = 2,
+    text = report.caption(results, "warnings", "Warnings") } }
   for _, notice in ipairs(results.notices) do
     list[#list + 1] = { kind = "notice", text = notice }
   end
-  for _, group in ipairs(results.groups) do add_group(list, group, #results.groups > 1) end
+  for _, group in ipairs(results.groups) do
+    add_group(list, results, group, #results.groups > 1)
+  end
   if #list == 1 then list[2] = { kind = "paragraph", text = "Nothing is flagged." } end
   return list
 end

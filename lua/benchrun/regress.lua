@@ -1,0 +1,321 @@
+-- What got worse: the newest runs of an archive against those before them.
+--
+-- Two comparisons, with the reference's rules. The summary diff shows the summaries of the two
+-- newest runs that have them. The regressions list, for each suite and flag compiler, what a metric
+-- flags now and did not flag before, in the two newest runs that hold that compiler's logs of the
+-- suite: a compiler need not be in every run. Rows are matched by name.
+--
+-- Old runs are data. One with a file that can't be read is passed over, with a notice. What a log
+-- doubles or lacks in itself was said when its own run was reported on.
+
+local compute = require "benchrun.core.compute"
+local csv = require "benchrun.core.csv"
+local fail = require "benchrun.fail"
+local frames = require "benchrun.core.frame"
+local lfs = require "lfs"
+local lists = require "benchrun.lists"
+local logs = require "benchrun.logs"
+local paths = require "benchrun.paths"
+local plan = require "benchrun.plan"
+local results_module = require "benchrun.results"
+
+local regress = {}
+
+local SUMMARIES = { "passrate", "geomean" }
+local DIFF_COLUMNS = { "compiler", "suite", "prev_value", "cur_value" }
+local COLUMNS = { "compiler", "name", "prev_status", "cur_status" }
+
+-- What is compared --------------------------------------------------------------------------------
+
+-- The metrics that can flag, what is wrong before what is slow, and the summaries to compare.
+local function choose_metrics(job, registry)
+  for _, is_judge in ipairs { true, false } do
+    for _, name in ipairs(job.config.metrics) do
+      local metric = registry:get("metrics", name)
+      if metric.flag and (metric.passes ~= nil) == is_judge then
+        table.insert(job.metrics, metric)
+      end
+    end
+  end
+end
+
+local function choose_summaries(job, registry)
+  local titles = {}
+  for _, name in ipairs(job.config.metrics) do
+    for _, spec in ipairs(registry:get("metrics", name).summaries) do
+      titles[spec.name] = spec.title
+    end
+  end
+  for _, name in ipairs(SUMMARIES) do
+    if titles[name] then table.insert(job.summaries, { name = name, title = titles[name] }) end
+  end
+end
+
+-- Every device with every dtype; the label is nil where there is only one such group.
+local function groups_of(config)
+  local list = {}
+  for _, device in ipairs(config.devices) do
+    for _, dtype in ipairs(config.dtypes) do
+      list[#list + 1] = { device = device, dtype = dtype,
+        label = #config.devices > 1 and device .. ", " .. dtype or dtype }
+    end
+  end
+  if #list == 1 then list[1].label = nil end
+  return list
+end
+
+local function new_job(config, registry, runs)
+  local job = { config = config, runs = runs, metrics = {}, summaries = {}, compilers = {},
+    notices = {} }
+  choose_metrics(job, registry)
+  choose_summaries(job, registry)
+  for _, name in ipairs(config.flag_compilers) do
+    if lists.contains(config.compilers, name) then table.insert(job.compilers, name) end
+  end
+  function job:notice(...) table.insert(self.notices, string.format(...)) end
+  return job
+end
+
+-- The newest run and the one before it, of those that load gives something for, each as { label=,
+-- loaded= }; nil where there is none.
+local function newest_two(runs, load)
+  local found = {}
+  for i = #runs, 1, -1 do
+    local loaded = load(runs[i])
+    if loaded then found[#found + 1] = { label = runs[i].label, loaded = loaded } end
+    if #found == 2 then break end
+  end
+  return found[1], found[2]
+end
+
+local function is_file(path) return lfs.attributes(path, "mode") == "file" end
+
+-- Summaries ---------------------------------------------------------------------------------------
+
+-- The path of a group's summary in a run: without a suffix if the run had one group, see groups.lua
+-- for the others.
+local function summary_path(config, group, run, name)
+  local suffixes = { "_" .. group.device .. "_" .. group.dtype }
+  if group.device == config.devices[1] then
+    table.insert(suffixes, 1, "_" .. group.dtype)
+    if not run.dtype or run.dtype == group.dtype then table.insert(suffixes, 1, "") end
+  end
+  for _, suffix in ipairs(suffixes) do
+    local path = paths.join(run.folder, name .. suffix .. ".csv")
+    if is_file(path) then return path end
+  end
+end
+
+-- Compiler → row. An old name stands for the new one, unless that is there too.
+local function rows_by_compiler(names, renamed)
+  local rows = {}
+  for row, name in ipairs(names) do
+    if renamed[name] then rows[renamed[name]] = row end
+  end
+  for row, name in ipairs(names) do rows[name] = row end
+  return rows
+end
+
+local function read_summary(path, renamed)
+  local frame, problem = csv.read(path, { strings = true, ragged = "pad" })
+  if not frame then return nil, problem end
+  if not frame:has "Compiler" then
+    return nil, path .. ":1: the header has no column 'Compiler'"
+  end
+  return { frame = frame, rows = rows_by_compiler(compute.texts(frame:col "Compiler"), renamed) }
+end
+
+local function load_summaries(job, group, run)
+  local loaded, renamed = {}, (job.config.archive or {}).renamed or {}
+  for _, spec in ipairs(job.summaries) do
+    local path = summary_path(job.config, group, run, spec.name)
+    if not path then return nil end
+    local summary, problem = read_summary(path, renamed)
+    if not summary then
+      job:notice("%s; %s is left out of the summary diff", problem, run.label)
+      return nil
+    end
+    loaded[spec.name] = summary
+  end
+  return next(loaded) and loaded
+end
+
+-- The text of a cell, nil where the summary has none.
+local function summary_text(summary, compiler, suite)
+  local row = summary.rows[compiler]
+  if not row or not summary.frame:has(suite) then return nil end
+  return summary.frame:get(row, suite)
+end
+
+local function diff_table(job, spec, before, now)
+  local cells = { {}, {}, {}, {} }
+  for _, compiler in ipairs(job.compilers) do
+    for _, suite in ipairs(job.config.suites) do
+      local old, new = summary_text(before, compiler, suite), summary_text(now, compiler, suite)
+      if old and new then
+        for c, text in ipairs { compiler, suite, old, new } do table.insert(cells[c], text) end
+      end
+    end
+  end
+  return { name = spec.name, title = spec.title, columns = DIFF_COLUMNS, cells = cells }
+end
+
+local function summary_diff(job, group)
+  local now, before = newest_two(job.runs, function(run) return load_summaries(job, group, run) end)
+  local diff = { label = group.label, tables = {} }
+  if not before then return diff end
+  diff.current, diff.previous = now.label, before.label
+  for i, spec in ipairs(job.summaries) do
+    diff.tables[i] = diff_table(job, spec, before.loaded[spec.name], now.loaded[spec.name])
+  end
+  return diff
+end
+
+-- Logs --------------------------------------------------------------------------------------------
+
+-- The cells whose logs tell of a compiler on a suite in a run; nil where one is not there.
+local function cells_of(job, run, axes)
+  local cells = {}
+  for i, testing in ipairs(job.config.testings) do
+    local cell = { testing = testing, suite = axes.suite, device = axes.group.device,
+      dtype = axes.group.dtype, compiler = axes.compiler, mode = job.config.mode }
+    cell.id = plan.log_name(cell)
+    cell.log = paths.join(run.folder, cell.id .. ".csv")
+    if not is_file(cell.log) then return nil end
+    cells[i] = cell
+  end
+  return cells
+end
+
+-- Testing → frame of the log, nil where a log is missing or of no use.
+local function load_logs(job, run, axes)
+  local loaded = {}
+  for _, cell in ipairs(cells_of(job, run, axes) or {}) do
+    local frame, problem = logs.read(cell, job.metrics)
+    if frame and frame:nrow() == 0 then
+      frame, problem = nil, cell.log .. ": the log has no rows"
+    end
+    if not frame then
+      job:notice("%s; %s is left out of the regressions of %s", problem, run.label, axes.compiler)
+      return nil
+    end
+    loaded[cell.testing] = frame
+  end
+  return next(loaded) and loaded
+end
+
+-- A metric's values by name. A number that is missing is that of a failed benchmark.
+local function statuses(frame, metric, column)
+  local values = frame:col(metric.column)
+  if metric.type == "number" then values = compute.fill(values, 0.0) end
+  local named = frame:select({ "name" }):with(column, values)
+  return compute.distinct(named, { "name" }, "last")
+end
+
+-- The rows that the metric did not flag before and flags now, nil if there are none.
+local function newly_flagged(metric, before, now)
+  local rows = statuses(now, metric, "cur_status"):join(statuses(before, metric, "prev_status"),
+    { "name" }, "inner")
+  local old, new = rows:col("prev_status"):to_table(), rows:col("cur_status"):to_table()
+  local list = {}
+  for row = 1, new.n do
+    if metric.flag(new[row]) and not metric.flag(old[row]) then list[#list + 1] = row end
+  end
+  return #list > 0 and rows:take(list) or nil
+end
+
+-- A name without a row has no status: it can't be flagged, so it is said.
+local function note_missing_rows(job, axes, before, now)
+  for _, testing in ipairs(job.config.testings) do
+    local names = before.loaded[testing]:select { "name" }
+    local there = now.loaded[testing]:select { "name", "batch_size" }
+    local gone = names:join(there, { "name" }, "left"):filter("batch_size", "null")
+    if gone:nrow() > 0 then
+      job:notice("%s, %s, %s: %s has rows for %s, %s has none", axes.compiler, axes.suite, testing,
+        before.label, logs.names_text(gone), now.label)
+    end
+  end
+end
+
+-- True if both runs have the metric's column: one that is not there says nothing of any benchmark.
+local function have_column(job, axes, metric, before, now)
+  for _, run in ipairs { before, now } do
+    if not run.loaded[metric.testing]:has(metric.column) then
+      job:notice("%s, %s: no %s in the log of %s; not compared", axes.compiler, axes.suite,
+        metric.column, run.label)
+      return false
+    end
+  end
+  return true
+end
+
+-- Adds to found (metric → list of frames) what got worse under a compiler.
+local function add_regressions(job, axes, before, now, found)
+  note_missing_rows(job, axes, before, now)
+  for _, metric in ipairs(job.metrics) do
+    local testing = metric.testing
+    if now.loaded[testing] and have_column(job, axes, metric, before, now) then
+      local rows = newly_flagged(metric, before.loaded[testing], now.loaded[testing])
+      local names = rows and compute.fill(compute.nulls("string", rows:nrow()), axes.compiler)
+      table.insert(found[metric], rows and rows:with("compiler", names):select(COLUMNS))
+    end
+  end
+end
+
+local function tables_of(job, found)
+  local list, count = {}, 0
+  for _, metric in ipairs(job.metrics) do
+    if #found[metric] > 0 then
+      local frame = fail.check(frames.concat(found[metric]))
+      count = count + frame:nrow()
+      list[#list + 1] = { metric = metric, columns = COLUMNS,
+        cells = results_module.table_columns(frame, COLUMNS) }
+    end
+  end
+  return list, count
+end
+
+-- A suite of a group as in the result, and the number of its regressions.
+local function compare_suite(job, group, name)
+  local suite, found = { name = name, label = group.label, pairs = {} }, {}
+  for _, metric in ipairs(job.metrics) do found[metric] = {} end
+  for i, compiler in ipairs(job.compilers) do
+    local axes = { group = group, suite = name, compiler = compiler }
+    local now, before = newest_two(job.runs, function(run) return load_logs(job, run, axes) end)
+    suite.pairs[i] = { compiler = compiler, current = now and now.label,
+      previous = before and before.label }
+    if before then add_regressions(job, axes, before, now, found) end
+  end
+  local tables, count = tables_of(job, found)
+  suite.tables = tables
+  return suite, count
+end
+
+--- Compares the newest of an archive's runs (a list of { label=, folder=, dtype= }, newest last)
+--- with those before them, for the config's suites, devices, dtypes and flag compilers (of these,
+--- the ones that are run). Never raises for what is in a run. Returns
+---   summary_diffs  a list, one for each device and dtype: { label = nil for the only one,
+---                  current=, previous= (labels of the runs, nil where there are no two), tables =
+---                  list of { name=, title=, columns=, cells = columns of texts } }
+---   summary_diff   the first of them
+---   suites         a list, one for each suite of each device and dtype: { name=, label=, pairs =
+---                  list of { compiler=, current = label or nil, previous = label or nil },
+---                  tables = list of { metric = entry, columns=, cells= }, none of them empty }
+---   count          number of regressions: the rows of those tables
+---   notices        lines: what could not be compared
+function regress.compare(config, registry, runs)
+  local job = new_job(config, registry, runs)
+  local comparison = { summary_diffs = {}, suites = {}, count = 0, notices = job.notices }
+  for i, group in ipairs(groups_of(config)) do
+    comparison.summary_diffs[i] = summary_diff(job, group)
+    for _, name in ipairs(config.suites) do
+      local suite, count = compare_suite(job, group, name)
+      table.insert(comparison.suites, suite)
+      comparison.count = comparison.count + count
+    end
+  end
+  comparison.summary_diff = comparison.summary_diffs[1]
+  return comparison
+end
+
+return regress
