@@ -165,18 +165,22 @@ end
 
 -- Merging -----------------------------------------------------------------------------------------
 
--- Raises for the first row of `first` that has another size in some log than there.
-local function fail_on_sizes(parts, first)
+-- The rows of `first` that have another size in some log than there: { name =, message = }.
+local function other_sizes(parts, first)
+  local list = {}
   for _, part in ipairs(parts) do
     local other = part.frame:filter("batch_size", "~=", 0):join(first, KEYS, "inner", " of another")
     for row = 1, other:nrow() do
       local size, wanted = other:get(row, "batch_size"), other:get(row, "batch_size of another")
       if size ~= wanted then
-        fail.cannot("%s was run with batch size %d in %s and %d in %s: these can't be compared",
-          other:get(row, "name"), wanted, parts[other:get(row, "part")].log, size, part.log)
+        local name = other:get(row, "name")
+        list[#list + 1] = { name = name, message = ("%s was run with batch size %d in %s and %d in "
+          .. "%s: these can't be compared"):format(name, wanted,
+          parts[other:get(row, "part")].log, size, part.log) }
       end
     end
   end
+  return list
 end
 
 -- dev, name, batch_size and the part they come from, of all rows of all parts.
@@ -189,13 +193,32 @@ local function all_keys(parts)
   return frames.concat(list)
 end
 
--- The one size other than 0 of each row that has one.
+-- The first size other than 0 of each row that has one, with the part it is of; and the rows that
+-- have several.
 local function known_sizes(parts, keys)
   local known = keys:filter("batch_size", "~=", 0)
   local first = compute.distinct(known, KEYS)
   local distinct = compute.distinct(known, { "dev", "name", "batch_size" })
-  if distinct:nrow() > first:nrow() then fail_on_sizes(parts, first) end
-  return first:drop { "part" }
+  return first:drop { "part" }, distinct:nrow() > first:nrow() and other_sizes(parts, first) or {}
+end
+
+-- The parts without the rows of those names.
+local function without_rows(parts, names)
+  local list = {}
+  for i, part in ipairs(parts) do
+    local kept = compute.negate(compute.is_in(part.frame:col "name", names))
+    list[i] = lists.put_all(lists.put_all({}, part), { frame = part.frame:mask(kept) })
+  end
+  return list
+end
+
+--- The parts of logs.merge without the benchmarks that were run with different batch sizes, and a
+--- line for each of those.
+function logs.comparable(parts)
+  if #parts < 2 then return parts, {} end
+  local _, others = known_sizes(parts, all_keys(parts))
+  if #others == 0 then return parts, {} end
+  return without_rows(parts, lists.pluck(others, "name")), lists.pluck(others, "message")
 end
 
 local function planned_rows(rows, planned)
@@ -218,7 +241,9 @@ local function merged_rows(parts, planned)
   local rows, sizes
   if #parts > 0 then
     local keys = all_keys(parts)
-    sizes = known_sizes(parts, keys)
+    local known, others = known_sizes(parts, keys)
+    if #others > 0 then fail.cannot("%s", others[1].message) end
+    sizes = known
     rows = compute.distinct(keys:select(KEYS), KEYS)
   else
     rows = frames.new(NO_ROWS)

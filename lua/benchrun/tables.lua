@@ -64,6 +64,13 @@ local function planned_names(job, cells)
   return #names > 0 and { dev = cells[1].device, names = names } or nil
 end
 
+-- After a run one benchmark must not cost the others their report.
+local function comparable(job, parts)
+  local kept, lines = logs.comparable(parts)
+  for _, line in ipairs(lines) do job:notice(line .. "; it is left out") end
+  return kept
+end
+
 local function note_missing_rows(job, parts, rows, aligned)
   for _, part in ipairs(parts) do
     local sizes = aligned[part.compiler]:col("batch_size")
@@ -138,12 +145,13 @@ end
 
 --- Reads the logs of a suite's testing and adds a table of each of its metrics to suite.tables,
 --- and the same in the order of the logs to suite.unsorted, where all of a testing have the same
---- rows.
---- Sets suite.rows and adds to job.measured. job: config, metrics, outcomes, skipped, failed,
---- measured, missing, notice. Raises fail.cannot for logs of different batch sizes.
+--- rows. Sets suite.rows and adds to job.measured. job: config, metrics, outcomes, skipped, failed,
+--- measured, missing, notice. Benchmarks of different batch sizes are left out after a run; in
+--- finished logs they raise fail.cannot.
 function tables.add(job, group, suite, testing)
   local cells, parts, metrics = read_parts(job, group, suite, testing)
   if #cells == 0 then return end
+  if job.outcomes then parts = comparable(job, parts) end
   local rows, aligned = logs.merge(parts, planned_names(job, cells))
   note_missing_rows(job, parts, rows, aligned)
   suite.rows = math.max(suite.rows, rows:nrow())

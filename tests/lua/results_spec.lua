@@ -3,6 +3,7 @@
 local fail = require "benchrun.fail"
 local fixture = require "logs_fixture"
 local registry = require("benchrun.registry").new(nil)
+local lists = require "benchrun.lists"
 local results = require "benchrun.results"
 local transposed = require "transposed"
 
@@ -271,6 +272,18 @@ describe("results", function()
     local ok, problem = pcall(collect, plan)
     assert.is_false(ok)
     assert.is_truthy(fail.of(problem))
+  end)
+
+  it("leave out, after a run, what was run with different batch sizes", function()
+    local plan = fixture.plan(folder, { testings = { "performance" } })
+    fixture.log(folder, plan[1], { { "dot", 8, 1 }, { "sum", 8, 1 }, { "max", 0, 1 } })
+    fixture.log(folder, plan[2], { { "dot", 16, 1 }, { "sum", 0, 2 }, { "max", 4, 3 } })
+    local collected = collect(plan, nil, outcomes_of(plan, {}))
+    assert.is_true(has_notice(collected, "dot was run with batch size 8 in"))
+    local frame = collected.groups[1].suites[1].tables.speedup
+    local names = frame:col("name"):to_table()
+    assert.is_false(lists.contains(names, "dot"))
+    assert.is_true(lists.contains(names, "sum") and lists.contains(names, "max"))
   end)
 
   it("write their summaries as CSV", function()
