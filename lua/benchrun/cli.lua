@@ -11,7 +11,7 @@ local cli = {}
 local EXIT_HELP = [[
 exit status:
    0  all well
-   1  failed benchmarks, where --fail-on asks for it
+   1  regressions or failed benchmarks, where --fail-on asks for it
    2  the command line is wrong
    3  the config is wrong
    4  the run could not be done, or nothing was measured
@@ -77,6 +77,7 @@ end
 local function make_parser(use)
   local parser = require "argparse"("benchrun",
     "Run a matrix of benchmarks, read what they logged, report on it.", EXIT_HELP)
+  parser:help_max_width(100)
   parser:flag("--version", "Print the version and exit.")
   parser:command_target("command"):require_command(false)
   add_run(parser, use)

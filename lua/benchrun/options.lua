@@ -5,7 +5,7 @@
 --   split       the value is parted into words as a shell would
 --   sets        for a flag: the config keys it sets instead
 --   is_mode     the modes get flags of their own, which exclude each other: --inference
--- The fields of a table may have options too: those of a config's own keys come before ours.
+-- The fields of a table may have options too.
 
 local keys = require "benchrun.keys"
 local lists = require "benchrun.lists"
@@ -84,7 +84,9 @@ local function description(field, others, choices)
   local more = {}
   if others ~= "" then more[1] = "also " .. others end
   if choices then more[#more + 1] = "one of " .. table.concat(choices, ", ") end
-  if field.type == "list" then more[#more + 1] = "may be given several times" end
+  if field.type == "list" and not field.option.split then
+    more[#more + 1] = "may be given several times"
+  end
   return field.help .. (more[1] and " (" .. table.concat(more, "; ") .. ")" or "")
 end
 
@@ -127,18 +129,28 @@ local function claim(taken, flags)
   return free[1] and table.concat(free, " ")
 end
 
--- Calls visit with every field that has an option, and the key of the table that it is in. Those of
--- the config's own keys come first: theirs are the flags that ours would take too.
+-- Calls visit with every field that has an option, and the key of the table that it is in.
 local function each_option(fields, visit)
-  for i = #fields, 1, -1 do
-    if fields[i].is_declared and fields[i].option then visit(fields[i]) end
-  end
   for _, field in ipairs(fields) do
-    if field.option and not field.is_declared then visit(field) end
+    if field.option then visit(field) end
     for _, inner in ipairs(not field.repeats and field.fields or {}) do
       if inner.option then visit(inner, field.name) end
     end
   end
+end
+
+-- field → its flags, without those that somebody else has. Of one that several want a config's own
+-- key gets it before ours does. Fields that get none are left out.
+local function flags_by_field(fields, taken)
+  local flags = {}
+  for _, is_declared in ipairs { true, false } do
+    each_option(fields, function(field)
+      if (field.is_declared or false) == is_declared then
+        flags[field] = claim(taken, field.option.flags)
+      end
+    end)
+  end
+  return flags
 end
 
 local function add_modes(parser, modes, taken)
@@ -157,10 +169,10 @@ end
 --- holds the config keys that were given; it is nil when none was.
 function options.add(parser, fields, modes, taken)
   taken = taken or {}
+  local flags = flags_by_field(fields or keys, taken)
   each_option(fields or keys, function(field, outer)
-    local flags = claim(taken, field.option.flags)
-    if not flags then return end
-    local option = lists.put_all(lists.put_all({}, field.option), { flags = flags })
+    if not flags[field] then return end
+    local option = lists.put_all(lists.put_all({}, field.option), { flags = flags[field] })
     add_option(parser, lists.put_all(lists.put_all({}, field), { option = option }), outer)
     if option.is_mode then add_modes(parser, modes, taken) end
   end)
