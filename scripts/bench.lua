@@ -53,16 +53,19 @@ end
 
 -- A report on finished logs ---------------------------------------------------------------------
 
-local SUITES = { torchlike = 80, facelike = 46, visionlike = 62 }
+local SUITES = { torchbench = 80, huggingface = 46, timm_models = 62 }
 local PERFORMANCE_HEADER =
   "dev,name,batch_size,speedup,abs_latency,compilation_latency,compression_ratio"
-local COMPILERS = { "eager", "aot", "fused", "fused_plain" }
+local FOUR = { "eager", "aot_eager", "inductor", "inductor_no_cudagraphs" }
+local ELEVEN = { "ts_nnc", "ts_nvfuser", "eager", "aot_eager", "cudagraphs", "aot_nvfuser",
+  "nvprims_nvfuser", "inductor", "inductor_no_cudagraphs", "inductor_max_autotune",
+  "inductor_max_autotune_no_cudagraphs" }
 
-local function write_logs(folder)
+local function write_logs(folder, compilers)
   sys.make_directory(folder)
   math.randomseed(7)
   for suite, n in pairs(SUITES) do
-    for _, compiler in ipairs(COMPILERS) do
+    for _, compiler in ipairs(compilers) do
       local perf = { PERFORMANCE_HEADER }
       local acc = { "dev,name,batch_size,accuracy" }
       for i = 1, n do
@@ -72,7 +75,7 @@ local function write_logs(folder)
         acc[#acc + 1] = ("cuda,%s_model_%d,4,%s"):format(suite, i,
           math.random() < 0.95 and "pass" or "fail_accuracy")
       end
-      local stem = ("%s/%s_%s_float32_inference_cuda_"):format(folder, compiler, suite)
+      local stem = ("%s/%s_%s_float32_training_cuda_"):format(folder, compiler, suite)
       sys.write_file(stem .. "performance.csv", table.concat(perf, "\n") .. "\n")
       sys.write_file(stem .. "accuracy.csv", table.concat(acc, "\n") .. "\n")
     end
@@ -82,15 +85,16 @@ end
 local CONFIG = [[
 local suite = { command = { "true", "{output}" } }
 return benchrun.config {
-  mode = "inference", devices = { "cuda" }, baseline = "eager",
-  compiler_table = { inference = { eager = "", aot = "", fused = "", fused_plain = "" } },
-  compilers = { "eager", "aot", "fused", "fused_plain" },
-  suite_table = { torchlike = suite, facelike = suite, visionlike = suite },
+  mode = "training", devices = { "cuda" }, baseline = "eager",
+  compiler_table = { training = { eager = "", aot_eager = "", inductor = "",
+    inductor_no_cudagraphs = "" } },
+  compilers = { "eager", "aot_eager", "inductor", "inductor_no_cudagraphs" },
+  suite_table = { torchbench = suite, huggingface = suite, timm_models = suite },
 }
 ]]
 
 local function bench_report()
-  write_logs(work .. "/benchmark_logs")
+  write_logs(work .. "/benchmark_logs", FOUR)
   sys.write_file(work .. "/bench.lua", CONFIG)
   local argv = { program, "report", "bench.lua" }
   local plain = table.move({ "--no-charts" }, 1, 1, #argv + 1, { table.unpack(argv) })
@@ -100,6 +104,57 @@ local function bench_report()
   row("the same: peak memory", ("%.1f MB"):format(found[1].peak), "40 MB", "", "< 40 MB",
     found[1].peak < 40)
   row("the same with 3 charts, PNG and SVG", ms(found[2].wall), "", "", "", true)
+end
+
+-- The whole report of the dynamo preset, beside what was measured of the runner that it stands for
+-- on a machine of this kind (it needs PyTorch; a report there imports it).
+
+local PAST_RUNS = 15
+
+-- A report leaves the summaries that a past run is known by.
+local function write_archive(folder, argv)
+  local lookup = {}
+  assert(proc.run { argv = argv, cwd = work }.exit_code == 0)
+  for day = 60, 59 + PAST_RUNS do
+    local name = ("day_%03d_01_03_23_performance_float32_%d"):format(day, 100 + day)
+    lookup[#lookup + 1] = ("%03d,performance,float32,%s"):format(day, name)
+    sys.make_directory(folder .. "/" .. name)
+    assert(os.execute(("cp '%s'/logs/*.csv '%s/%s/'"):format(work, folder, name)))
+  end
+  sys.write_file(folder .. "/lookup.csv", table.concat(lookup, "\n") .. "\n")
+end
+
+-- probes: as the preset's, or none, since python takes longer to start than all else.
+local DYNAMO = [[
+return benchrun.config { extends = require "dynamo", output_dir = "logs",
+  build_summary = { probes = {} } }
+]]
+
+local function dynamo_row(compilers, what, found, theirs, their_peak)
+  local factor = theirs and ("%.0f×"):format(theirs / found.wall) or ""
+  row(("dynamo report, 3 suites × %d compilers, %s"):format(#compilers, what), ms(found.wall),
+    theirs and ("%.0f ms"):format(theirs) or "", factor, "", true)
+  row("the same: peak memory", ("%.1f MB"):format(found.peak),
+    their_peak and their_peak .. " MB" or "", "", "", true)
+end
+
+local function bench_dynamo(compilers, charted, past)
+  local argv = { program, "whole.lua", "--training", "--visualize-logs" }
+  for _, name in ipairs(compilers) do
+    table.move({ "--compilers", name }, 1, 2, #argv + 1, argv)
+  end
+  local function with(...) return table.move({ ... }, 1, select("#", ...), #argv + 1,
+    { table.unpack(argv) }) end
+  os.execute(("rm -rf '%s/logs' '%s/archive'"):format(work, work))
+  write_logs(work .. "/logs", compilers)
+  sys.write_file(work .. "/whole.lua", DYNAMO)
+  write_archive(work .. "/archive", with "--no-charts")
+  local found = sample({ with "--no-charts", argv, with("--update-dashboard",
+    "--update-dashboard-test", "--archive-path", "archive") }, 7, work)
+  dynamo_row(compilers, "no charts", found[1])
+  dynamo_row(compilers, "3 charts", found[2], table.unpack(charted))
+  dynamo_row(compilers, ("7 charts, %d past runs"):format(PAST_RUNS), found[3],
+    table.unpack(past or {}))
 end
 
 -- The executor ----------------------------------------------------------------------------------
@@ -143,7 +198,8 @@ package.cpath = "]==] .. build .. [==[/lua/?.so;" .. package.cpath
 local sys = require "benchrun.core.sys"
 local run = require "benchrun.run"
 local work = "]==] .. work .. [==["
-local job = run.open(work .. "/cells.lua", { output_dir = work .. "/cells" })
+local layer = require("benchrun.config").load(work .. "/cells.lua")
+local job = run.open(layer, { output_dir = work .. "/cells" })
 sys.make_directory(job.config.output_dir .. "/output")
 local nothing = function() end
 local begun = sys.monotonic()
@@ -192,6 +248,8 @@ end
 
 bench_start()
 bench_report()
+bench_dynamo(FOUR, { 4370, 173 }, { 8600, 192 })
+bench_dynamo(ELEVEN, { 7120, 188 })
 bench_spawn()
 bench_executor()
 bench_charts()
