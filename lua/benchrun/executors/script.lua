@@ -13,7 +13,8 @@ local words = require "benchrun.words"
 
 local script = { help = "writes a bash script that runs the cells, and runs nothing" }
 
-local NAME_MAX = 200
+local NAME_MAX = 255 -- bytes that a file system takes
+local CUT = "_and_more"
 
 -- The script's name from its axes: run_MODE_DEVICES_DTYPES_SUITES_COMPILERS.sh. Longer than a
 -- file system likes, it is cut short.
@@ -22,8 +23,8 @@ local function name_of(config)
   for _, key in ipairs { "devices", "dtypes", "suites", "compilers" } do
     parts[#parts + 1] = table.concat(config[key], "_")
   end
-  local name = table.concat(parts, "_")
-  if #name > NAME_MAX then name = name:sub(1, NAME_MAX) .. "_and_more" end
+  local name, room = table.concat(parts, "_"), NAME_MAX - #".sh"
+  if #name > room then name = name:sub(1, room - #CUT) .. CUT end
   return name .. ".sh"
 end
 
