@@ -10,7 +10,7 @@ local csv = require "benchrun.core.csv"
 local fail = require "benchrun.fail"
 local lfs = require "lfs"
 local lists = require "benchrun.lists"
-local proc = require "benchrun.core.proc"
+local lock_module = require "benchrun.lock"
 local sys = require "benchrun.core.sys"
 local words = require "benchrun.words"
 
@@ -18,6 +18,7 @@ local archive = {}
 
 local INDEX = "lookup.csv"
 local LOCK = ".lookup.lock"
+local MOVE = "the archive needs it; move it away or mend its permissions"
 local FIELDS = { "day", "mode", "dtype", "name" }
 local MODE = "performance" -- of the lines that count; other programs may keep others
 local NAME_MAX = 255 -- what file systems take
@@ -239,14 +240,6 @@ local function check_kind(path, name, wanted)
   end
 end
 
--- Opened to append: nothing is lost where the name turns out to be a link to something.
-local function open_lock(path)
-  check_kind(path, LOCK, "file")
-  local file, problem = io.open(at(path, LOCK), "a")
-  if not file then fail.cannot("can't write to the archive: %s", problem) end
-  return file
-end
-
 local function make_folder(path)
   local kind = lfs.attributes(path, "mode")
   if kind and kind ~= "directory" then
@@ -265,7 +258,7 @@ function archive.prepare(path, from_folder)
   if problem and is_new then lfs.rmdir(path) end
   if problem then fail.cannot("%s", problem) end
   fail.check(read_index(path))
-  open_lock(path):close()
+  lock_module.open(at(path, LOCK), MOVE):close()
 end
 
 -- Storing -----------------------------------------------------------------------------------------
@@ -353,18 +346,11 @@ end
 
 -- Adding to the index -----------------------------------------------------------------------------
 
--- The lock goes with the process: it needs no clean-up after a kill.
 local function lock(path)
-  local file, deadline = open_lock(path), sys.monotonic() + archive.lock_wait
-  while not lfs.lock(file, "w") do
-    if sys.monotonic() >= deadline then
-      file:close()
-      fail.cannot("%s is held by another benchrun for more than %g s; the run is not listed in %s",
-        at(path, LOCK), archive.lock_wait, at(path, INDEX))
-    end
-    proc.wait({}, 0.02)
-  end
-  return file
+  local file = lock_module.take(at(path, LOCK), MOVE, archive.lock_wait)
+  if file then return file end
+  fail.cannot("%s is held by another benchrun for more than %g s; the run is not listed in %s",
+    at(path, LOCK), archive.lock_wait, at(path, INDEX))
 end
 
 local function csv_field(field)

@@ -7,6 +7,7 @@
 
 local fail = require "benchrun.fail"
 local lfs = require "lfs"
+local lock_module = require "benchrun.lock"
 local paths = require "benchrun.paths"
 local sys = require "benchrun.core.sys"
 
@@ -126,17 +127,11 @@ local function make(folder)
   fail.check(sys.make_directory(folder))
 end
 
--- The lock goes with the process: it needs no clean-up after a kill.
--- Opened to append: nothing is lost where the name turns out to be a link to something.
 local function lock(folder)
-  check_kind(folder, LOCK, "file")
-  local file, problem = io.open(folder .. "/" .. LOCK, "a")
-  if not file then fail.cannot("can't write to %s; choose another --output-dir", problem) end
-  if not lfs.lock(file, "w") then
-    fail.cannot("%s is in use by another benchrun; wait for it, or choose another --output-dir",
-      folder)
-  end
-  return file
+  local file = lock_module.take(folder .. "/" .. LOCK, "choose another --output-dir")
+  if file then return file end
+  fail.cannot("%s is in use by another benchrun; wait for it, or choose another --output-dir",
+    folder)
 end
 
 local Output = {}

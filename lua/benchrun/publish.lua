@@ -27,6 +27,7 @@ local comment_module = require "benchrun.comment"
 local fail = require "benchrun.fail"
 local lfs = require "lfs"
 local lists = require "benchrun.lists"
+local lock_module = require "benchrun.lock"
 local paths = require "benchrun.paths"
 local proc = require "benchrun.core.proc"
 local schema = require "benchrun.schema"
@@ -395,20 +396,11 @@ local function must_upload(state)
   return false
 end
 
--- Two at once would post twice. Opened to append: nothing is lost where it is something else.
+-- Two at once would post twice.
 local function lock(folder)
-  local path = folder .. "/" .. LOCK
-  local kind = lfs.symlinkattributes(path, "mode")
-  if kind and kind ~= "file" then
-    fail.cannot("%s is a %s, not a file of benchrun's", path, kind)
-  end
-  local file, problem = io.open(path, "a")
-  if not file then fail.cannot("can't write to %s", problem) end
-  if not lfs.lock(file, "w") then
-    file:close()
-    fail.cannot("%s is being published by another benchrun; wait for it", folder)
-  end
-  return file
+  local file = lock_module.take(folder .. "/" .. LOCK, "move it away or mend its permissions")
+  if file then return file end
+  fail.cannot("%s is being published by another benchrun; wait for it", folder)
 end
 
 -- The files are there whatever the uploads come to, and whenever they are ended.

@@ -277,7 +277,8 @@ describe("archive", function()
       lfs.rmdir(box:at "a/lookup.csv")
       lfs.link(box:at "victim", box:at "a/.lookup.lock", true)
       _, message = failure_of(archive.prepare, box:at "a")
-      assert.are.equal("BOX/a/.lookup.lock is a link, not a file of the archive; move it away",
+      assert.are.equal("BOX/a/.lookup.lock is a link, not a file of benchrun's; the archive needs "
+        .. "it; move it away or mend its permissions",
         message)
       assert.is_nil(box:kind "victim")
     end)
