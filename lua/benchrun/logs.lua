@@ -1,88 +1,27 @@
 -- Logs: from the CSV that a cell wrote to a frame, and from the frames of several compilers to rows
 -- that stand beside each other.
 --
--- A log is data of programs that may have died half-way. What can be read is read: a missing
--- header, short rows, repeated headers and rows, numbers that are none. A log that can't be read is
--- a problem with its path (and line), for the caller to report; it never stops the others.
+-- A log is data of programs that may have died half-way. What can be read is read (log_text.lua
+-- says how), repeated rows, numbers that are none. A log that can't be read is a problem with its
+-- path (and line), for the caller to report; it never stops the others.
 -- Names are text, whatever they look like. No cell is visited from Lua.
 
 local compute = require "benchrun.core.compute"
-local csv = require "benchrun.core.csv"
 local fail = require "benchrun.fail"
 local frames = require "benchrun.core.frame"
 local lists = require "benchrun.lists"
+local log_text = require "benchrun.log_text"
 local sys = require "benchrun.core.sys"
 
 local logs = {}
 
 local KEYS = { "dev", "name" }
 
--- Columns of a log without header; those at the end may be absent.
-local HEADERLESS = {
-  performance = { "dev", "name", "batch_size", "speedup", "abs_latency", "compilation_latency",
-    "compression_ratio" },
-  accuracy = { "dev", "name", "batch_size", "accuracy" },
-}
-
 -- What writers of CSV say where they have nothing to say.
 local NO_WORD = { "", "#N/A", "#N/A N/A", "#NA", "-1.#IND", "-1.#QNAN", "-NaN", "-nan", "1.#IND",
   "1.#QNAN", "<NA>", "N/A", "NA", "NULL", "NaN", "n/a", "nan", "null" }
 
 -- Reading -----------------------------------------------------------------------------------------
-
--- The fields of the first line that is not blank, in lower case, without quotes.
-local function first_fields(bytes)
-  local start = bytes:match("^\xEF\xBB\xBF()") or 1
-  local line = bytes:match("^%s*([^\r\n]*)", start)
-  local fields = {}
-  for field in (line .. ","):gmatch("([^,]*),") do
-    fields[#fields + 1] = field:match('^%s*"?(.-)"?%s*$'):lower()
-  end
-  return fields
-end
-
-local function is_header(fields)
-  local set = lists.set(fields)
-  return fields[1] == "dev" or (set.dev and set.name) or false
-end
-
--- Names for as many columns as a line without header has, or nil if it can't be such a line.
-local function headerless_names(testing, fields)
-  if #fields < 3 and fields[1] ~= "" then return nil end
-  local names = table.move(HEADERLESS[testing], 1, #HEADERLESS[testing], 1, {})
-  for i = #names + 1, #fields do names[i] = "further " .. i end
-  return names
-end
-
--- All cells as text, or nil, problem.
-local function parse(cell, bytes)
-  local fields = first_fields(bytes)
-  local options = { strings = true, ragged = "pad" }
-  if not is_header(fields) then
-    options.names = headerless_names(cell.testing, fields)
-    if not options.names then
-      return nil, cell.log .. ":1: no log: neither a header nor a row of dev, name, batch_size, …"
-    end
-  end
-  return csv.parse(bytes, options, cell.log)
-end
-
--- name in lower case → name, of a frame's columns; an exact name comes before another case.
-local function names_by_lower(frame)
-  local found = {}
-  for _, name in ipairs(frame:names()) do
-    local lower = name:lower()
-    if name == lower or not found[lower] then found[lower] = name end
-  end
-  return found
-end
-
--- A log put together from several has their headers among its rows.
-local function without_headers(texts, names)
-  local is_dev = compute.is_in(texts:col(names.dev), { "dev", names.dev })
-  local is_name = compute.is_in(texts:col(names.name), { "name", names.name })
-  return texts:mask(compute.negate(compute.both(is_dev, is_name)))
-end
 
 local function batch_sizes(texts, name)
   if not name then return compute.fill(compute.nulls("i64", texts:nrow()), 0) end
@@ -146,20 +85,18 @@ end
 
 --- The log of a cell as a frame: dev, name, batch_size (whole; 0 where unknown), then the columns
 --- of those metrics (a list of entries; nil: none) that the log has. Numbers that can't be read and
---- missing words are null. Of rows that agree in dev and name the last counts. Returns the frame
---- and a list of notices, or nil, problem and a code: "notfound" where there is no file.
-function logs.read(cell, metrics)
+--- missing words are null. Of rows that agree in dev and name the last counts. is_cut: what wrote
+--- it did not end well. Returns the frame and a list of notices, or nil, problem and a code:
+--- "notfound" where there is no file.
+function logs.read(cell, metrics, is_cut)
   local bytes, message, code = sys.read_file(cell.log)
   if not bytes then return nil, message, code end
-  local texts, problem = parse(cell, bytes)
-  if not texts then return nil, problem, "parse" end
-  local names, notices = names_by_lower(texts), {}
-  for _, key in ipairs(KEYS) do
-    if not names[key] then
-      return nil, ("%s:1: the header has no column '%s'"):format(cell.log, key), "parse"
-    end
-  end
-  texts = with_names(without_headers(texts, names), names.name, cell, notices)
+  local notices = {}
+  local texts, names = log_text.parse(cell, bytes, is_cut, function(line)
+    notices[#notices + 1] = ("%s: %s"):format(cell.id, line)
+  end)
+  if not texts then return nil, names, "parse" end
+  texts = with_names(texts, names.name, cell, notices)
   return last_rows(typed(texts, names, metrics or {}), cell, notices), notices
 end
 

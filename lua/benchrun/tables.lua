@@ -27,7 +27,7 @@ local function read_part(job, cell, metrics)
   local say = skipped and "skipped: " .. skipped or failed
   if say then job:notice(cell.id .. ": " .. say) end
   if skipped then return nil end
-  local frame, more, code = logs.read(cell, metrics)
+  local frame, more, code = logs.read(cell, metrics, failed ~= nil)
   if not frame then
     if not failed then job:notice(("%s: %s"):format(cell.id, more)) end
     if code == "parse" then table.insert(job.missing, cell.log) end

@@ -135,12 +135,57 @@ describe("logs.read", function()
     assert.is_truthy(problem:find(cell.log, 1, true))
   end)
 
+  it("drops headers among its rows, in any case and behind a mark", function()
+    local frame = read { fixture.header, "cpu,a,1,1", "\xEF\xBB\xBF" .. fixture.header,
+      "cpu,b,1,1", fixture.header:upper(), "cpu,c,1,1" }
+    assert.same({ "a", "b", "c", n = 3 }, frame:col("name"):to_table())
+  end)
+
+  it("drops the marks of a merge conflict, and says where they begin", function()
+    local frame, notices = read { fixture.header, "cpu,a,1,1", "<<<<<<< HEAD", "cpu,b,1,1",
+      "=======", "cpu,b,1,2", ">>>>>>> abc123 (branch, x)", "cpu,c,1,1" }
+    assert.same({ "a", "b", "c", n = 3 }, frame:col("name"):to_table())
+    assert.equal(2, frame:get(2, "speedup"))
+    assert.is_truthy(notices[1]:find("merge conflict, from line 3 on", 1, true), notices[1])
+  end)
+
+  it("drops a last line that was cut off, only where the program did not end well", function()
+    local text = fixture.header .. "\ncpu,alexnet,1,1.25\ncpu,alexne"
+    local path = folder:write("cut.csv", text)
+    local cell = { log = path, id = "cut", testing = "performance" }
+    assert.equal(2, logs.read(cell):nrow())
+    local frame, notices = logs.read(cell, nil, true)
+    assert.equal(1, frame:nrow())
+    assert.same({ "cut: its last line was cut off and is left out" }, notices)
+  end)
+
+  it("drops NUL bytes, and says so", function()
+    local frame, notices = read { fixture.header, "cpu,a,1,1\0\0\0", "cpu,\0b,1,1" }
+    assert.same({ "a", "b", n = 2 }, frame:col("name"):to_table())
+    assert.is_truthy(notices[1]:find("2 runs of NUL bytes", 1, true))
+  end)
+
+  it("reads a header with empty and doubled names, as spreadsheets leave them", function()
+    local frame = read { "dev,name,batch_size,speedup,,,speedup", "cpu,a,4,1.5,x,y,9" }
+    assert.equal(1.5, frame:get(1, "speedup"))
+  end)
+
+  it("reads rows without header that are longer than the first", function()
+    local frame = read { "cpu,a,0", "cpu,b,4,1.5,1,2,3,extra,extra" }
+    assert.equal(1.5, frame:get(2, "speedup"))
+  end)
+
   it("tells of a broken log with file and line", function()
     local broken = {
       [":3:"] = { fixture.header, "cpu,a,1,1", "cpu,b,1,1,1,1,1,surplus" },
       [":2:"] = { fixture.header, 'cpu,"a,1,1' },
-      [":1: no log"] = { "<<<<<<< HEAD" },
+      [":1: no log"] = { "Segmentation fault" },
+      [":1: no log: neither"] = { "one,two,three", "cpu,a,1" },
       [":1: the header has no column 'name'"] = { "dev,batch_size,speedup", "cpu,1,1" },
+      [":1: the header has no column 'dev' beside 'name'"] = { "name,batch_size,speedup", "a,1,1" },
+      [": a header among its rows has 'abs_latency' where the first has 'speedup'"] = {
+        "dev,name,batch_size,speedup,abs_latency", "cpu,a,1,1,2",
+        "dev,name,batch_size,abs_latency,speedup", "cpu,b,1,2,1" },
     }
     for place, lines in pairs(broken) do
       local frame, problem, code = read(lines)
