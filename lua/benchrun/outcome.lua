@@ -36,11 +36,7 @@ function outcome.new(cell, word, reason, result)
     peak_bytes = result.peak_bytes }
 end
 
--- What tells a log that was there before from one that the cell wrote.
-local function log_stamp(cell)
-  local at = lfs.attributes(cell.log)
-  return at and ("%d %d %d"):format(at.modification, at.size, at.ino) or ""
-end
+local function has_log(cell) return lfs.attributes(cell.log, "mode") ~= nil end
 
 -- Number of processes that the kernel has ended for want of memory since it started.
 local function oom_kills()
@@ -59,13 +55,9 @@ local function last_words(path)
 end
 
 -- Outcomes of a command that ended by itself with status 0.
-local function judge_log(cell, result, stamp)
-  local now = log_stamp(cell)
-  if now == "" then
+local function judge_log(cell, result)
+  if not has_log(cell) then
     return outcome.new(cell, "lost", "it ended well but wrote no log " .. cell.log, result)
-  end
-  if now == stamp then
-    return outcome.new(cell, "lost", "it ended well but left the old log as it was", result)
   end
   local frame, problem = logs.read(cell)
   if not frame then return outcome.new(cell, "lost", problem, result) end
@@ -83,8 +75,8 @@ local function signal_reason(name)
 end
 
 local JUDGES = {
-  exited = function(cell, result, before)
-    if result.exit_code == 0 then return judge_log(cell, result, before.stamp) end
+  exited = function(cell, result)
+    if result.exit_code == 0 then return judge_log(cell, result) end
     return outcome.new(cell, "fail", ("exit status %d%s"):format(result.exit_code,
       last_words(cell.stderr)), result)
   end,
@@ -103,9 +95,11 @@ local JUDGES = {
   end,
 }
 
---- What to remember before a cell starts, for outcome.judge.
+--- What to remember before a cell starts, for outcome.judge. A log of an earlier run is moved
+--- aside, to LOG.old: whatever becomes of the cell, it must not be taken for this run's.
 function outcome.before(cell)
-  return { stamp = log_stamp(cell), oom_kills = oom_kills() }
+  if has_log(cell) then os.rename(cell.log, cell.log .. ".old") end
+  return { oom_kills = oom_kills() }
 end
 
 --- The outcome of a cell from what its process came to; before: of outcome.before.
@@ -163,7 +157,7 @@ function outcome.read(plan, folder)
   for i, cell in ipairs(plan) do
     local row = rows[cell.id]
     if is_rerun(cell, written) then
-      outcomes[i] = judge_log(cell, {}, "")
+      outcomes[i] = judge_log(cell, {})
     elseif row then
       outcomes[i] = outcome.new(cell, row.word, row.reason, row)
     else

@@ -60,12 +60,13 @@ describe("the executor local", function()
     assert.are.same({ "ok: ", "fail: exit status 7: two", "fail: exit status 1",
       "timeout: not done after 0.2 s", "signal: died of SIGUSR1", "skip: not today",
       "lost: it ended well but wrote no log " .. box:at "nolog.csv",
-      "lost: it ended well but left the old log as it was", "lost: its log holds 2 of 3 benchmarks",
-      "ok: " }, table.move(texts, 1, 10, 1, {}))
+      "lost: it ended well but wrote no log " .. box:at "unchanged.csv",
+      "lost: its log holds 2 of 3 benchmarks", "ok: " }, table.move(texts, 1, 10, 1, {}))
     assert.truthy(texts[11]:find("^fail: .*no%-such%-program%-at%-all"))
     assert.is_nil(texts[11]:find("\n"))
     assert.are.same({ "out\n", "err\n" }, { box:read "output/ok.out", box:read "output/ok.err" })
     assert.is_nil(box:kind "never")
+    assert.are.equal("dev,name,batch_size,accuracy\ncpu,x,1,pass\n", box:read "unchanged.csv.old")
   end)
 
   it("loses a cell whose log can't be read, and says where", function()
