@@ -17,7 +17,8 @@ end
 
 local function words(flags, name, metavar, help)
   return { name = name, type = "list", of = { type = "string" }, help = help,
-    option = { flags = flags, metavar = metavar, split = true } }
+    option = { flags = flags, metavar = metavar, split = true,
+      is_command = metavar == "COMMAND" } }
 end
 
 local names = { type = "list", of = { type = "string" } }

@@ -188,8 +188,8 @@ end
 
 -- The flags of `command` that no key has, as options.normalize takes them.
 local function own_flags(command)
-  local flags = { ["--help"] = false }
-  for name in pairs(command == "run" and ACTION_FLAGS or {}) do flags[name] = false end
+  local flags = { ["--help"] = true }
+  for name in pairs(command == "run" and ACTION_FLAGS or {}) do flags[name] = true end
   return flags
 end
 

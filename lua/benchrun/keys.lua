@@ -167,6 +167,8 @@ local option_fields = {
   { name = "metavar", type = "string", filled = true,
     help = "what stands for its value in the help; without: a flag that sets true" },
   { name = "split", type = "boolean", help = "the value is parted into words as a shell would" },
+  { name = "is_command", type = "boolean",
+    help = "split, but the path of a program that is there is one word, blanks and all" },
   { name = "sets", type = "table", help = "for a flag: the keys that it sets instead" },
 }
 

@@ -2,7 +2,8 @@
 -- a key and its option can't drift apart. An option says
 --   flags       its names, the first is shown: "--dtypes --dtype"
 --   metavar     what stands for its value in the help; without: a flag that sets true
---   split       the value is parted into words as a shell would
+--   split       the value is parted into words as a shell would; the last one given counts
+--   is_command  split, but the path of a program that is there is one word, blanks and all
 --   sets        for a flag: the config keys it sets instead
 --   is_mode     the modes get flags of their own, which exclude each other: --inference
 -- The fields of a table may have options too.
@@ -50,24 +51,36 @@ end
 local function keeper(field, outer)
   return function(result, _, value)
     local into = holder(overrides_of(result), outer)
-    if field.type:find("list", 1, true) then
-      append_all(into, field.name, field.option.split and value or { value })
+    if field.type:find("list", 1, true) and not field.option.split then
+      append_all(into, field.name, { value })
     else
       into[field.name] = value
     end
   end
 end
 
+-- Decimal digits, which "_" may part.
+local function whole_number(text)
+  local digits = text:match("^%s*([+-]?%d[%d_]*)%s*$")
+  return digits and math.tointeger(tonumber((digits:gsub("_", "")))) or nil
+end
+
+local function command_words(text)
+  if require("benchrun.programs").find(text) then return { text } end
+  return words.shell_split(text)
+end
+
 local CONVERT = {
   number = { tonumber, "a number" },
-  integer = { function(text) return math.tointeger(tonumber(text)) end, "a whole number" },
+  integer = { whole_number, "a whole number" },
 }
 
 local function converter(field)
   local flag = field.option.flags:match("%S+")
   if field.option.split then
+    local split = field.option.is_command and command_words or words.shell_split
     return function(text)
-      local list, problem = words.shell_split(text)
+      local list, problem = split(text)
       return list, problem and ("%s: %s in %s"):format(flag, problem, text)
     end
   end
@@ -180,49 +193,76 @@ end
 
 -- Words as written --------------------------------------------------------------------------------
 
--- flag → whether it takes a value.
+-- flag → { field =, is_declared =, takes = whether it takes a value }.
 local function known_flags(fields, modes)
   local known = {}
   each_option(fields or keys, function(field)
     for flag in field.option.flags:gmatch("%S+") do
-      if known[flag] == nil then known[flag] = field.option.metavar ~= nil end
+      if not known[flag] or field.is_declared then
+        known[flag] = { field = field, is_declared = field.is_declared or false,
+          takes = field.option.metavar ~= nil }
+      end
     end
   end)
-  for _, mode in ipairs(modes or {}) do known["--" .. mode] = known["--" .. mode] or false end
+  for _, mode in ipairs(modes or {}) do
+    local flag = "--" .. mode
+    known[flag] = known[flag] or { field = flag, is_declared = true, takes = false }
+  end
   return known
+end
+
+-- The options that a word begins: those of a config's own keys, else ours. A list of flags, one a
+-- field.
+local function begun_by(word, known, is_declared)
+  local flags, fields = {}, {}
+  for flag, option in pairs(known) do
+    local field = option.field
+    if option.is_declared == is_declared and flag:sub(1, #word) == word and not fields[field] then
+      flags[#flags + 1], fields[field] = flag, true
+    end
+  end
+  return flags
 end
 
 -- The only known flag that a word begins, or the word.
 local function completed(word, known)
-  if known[word] ~= nil then return word end
-  local found
-  for flag in pairs(known) do
-    if flag:sub(1, #word) == word then
-      if found then return word end
-      found = flag
-    end
+  if known[word] then return word end
+  local own, ours = begun_by(word, known, true), begun_by(word, known, false)
+  local list = #own > 0 and own or ours
+  return #list == 1 and list[1] or word
+end
+
+-- True for a value that the parser would take for an option: "-k x", "-5".
+local function looks_like_option(value)
+  return value ~= nil and (value:find("^%-.*%s") or value:find("^%-%d")) ~= nil
+end
+
+-- What an argument is for the parser: its words, and whether the next argument is among them.
+local function settled(word, following, known)
+  local name, rest = word:match("^(%-%-[^=]+)(.*)$")
+  local flag = name and completed(name:gsub("_", "-"), known)
+  local option = known[flag or word]
+  if option and option.takes and (rest or "") == "" and looks_like_option(following) then
+    return { (flag or option.field.option.flags:match "%S+") .. "=" .. following }, true
   end
-  return found or word
+  local short, value = word:match("^(%-%a)=(.*)$")
+  if short then return { short, value } end
+  return { flag and flag .. rest or word }
 end
 
 --- The arguments as the parser takes them: "-" for "_" in the names of long options
---- (--output_dir), names that are cut short in full where they can mean but one, and a value that
---- begins with a dash and holds a blank with its option: --extra-args "-k x".
---- others: flags of the parser that no key has.
+--- (--output_dir), names that are cut short in full where they can mean but one, -t=4 as -t 4, and
+--- a value that begins with a dash and holds a blank or is a number with its option: --extra-args
+--- "-k x". others: flags of the parser that no key has, none of which takes a value.
 function options.normalize(arguments, fields, modes, others)
-  local known, list, i = lists.put_all(known_flags(fields, modes), others), {}, 1
+  local known, list, i = known_flags(fields, modes), {}, 1
+  for flag in pairs(others or {}) do
+    known[flag] = { field = flag, is_declared = true, takes = false }
+  end
   while i <= #arguments do
-    local name, rest = arguments[i]:match("^(%-%-[^=]+)(.*)$")
-    local flag = name and completed(name:gsub("_", "-"), known)
-    local value = arguments[i + 1]
-    if known[flag or arguments[i]] and rest ~= nil and rest == "" and value
-      and value:find("^%-.*%s") then
-      list[#list + 1] = flag .. "=" .. value
-      i = i + 1
-    else
-      list[#list + 1] = flag and flag .. rest or arguments[i]
-    end
-    i = i + 1
+    local made, is_joined = settled(arguments[i], arguments[i + 1], known)
+    table.move(made, 1, #made, #list + 1, list)
+    i = i + (is_joined and 2 or 1)
   end
   return list
 end
@@ -233,8 +273,9 @@ function options.candidates(arguments)
   local known, sure, maybe = known_flags(), {}, {}
   for i, word in ipairs(arguments) do
     local before = (arguments[i - 1] or ""):gsub("_", "-")
-    if word:sub(1, 1) ~= "-" and not known[before] then
-      local into = before:find("^%-") and known[before] == nil and maybe or sure
+    local option = known[before]
+    if word:sub(1, 1) ~= "-" and not (option and option.takes) then
+      local into = before:find("^%-") and not option and maybe or sure
       into[#into + 1] = i
     end
   end

@@ -33,8 +33,8 @@ describe("options", function()
   end)
 
   it("part words at blanks where words are meant", function()
-    assert.are.same({ extra_args = { "-g", "--x", "y" } },
-      parse("--extra-args=-g --x", "--extra-args", "y"))
+    assert.are.same({ extra_args = { "-g", "--x" } }, parse("--extra-args=-g --x"))
+    assert.are.same({ extra_args = { "y" } }, parse("--extra-args=-g --x", "--extra-args", "y"))
   end)
 
   it("convert numbers", function()
@@ -42,7 +42,14 @@ describe("options", function()
     assert.are.same({ jobs = 4, deadline = 2.5 }, got)
     assert.are.equal("integer", math.type(got.jobs))
     assert.are.equal("--jobs: a whole number expected, got 'two'", refusal("--jobs", "two"))
-    assert.are.equal("--jobs: a whole number expected, got '1.5'", refusal("-j", "1.5"))
+    for _, word in ipairs { "1.5", "4.0", "1e1", "0x10", "", "_1", "1 2" } do
+      assert.are.equal(("--jobs: a whole number expected, got '%s'"):format(word),
+        refusal("-j", word))
+    end
+    assert.are.same({ jobs = 1000 }, parse("-j", "1_000"))
+    assert.are.same({ jobs = 4 }, parse("-j=4"))
+    assert.are.same({ jobs = -5 }, parse("--jobs", "-5"))
+    assert.are.same({ jobs = -5 }, parse("-j", "-5"))
     assert.are.equal("--deadline: a number expected, got 'nan'", refusal("--deadline", "nan"))
   end)
 
@@ -57,6 +64,7 @@ describe("options", function()
     assert.are.same({ output_dir = "x", keep_output_dir = true },
       parse("--output", "x", "--keep_out"))
     assert.truthy(refusal("--no"):find("unknown option '--no'", 1, true))
+    assert.are.same({ compilers = { "a" }, suites = { "b" } }, parse("--compil", "a", "--sui", "b"))
   end)
 
   it("take a value that begins with a dash if it holds a blank", function()
