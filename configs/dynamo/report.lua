@@ -36,7 +36,7 @@ return {
       { file = "gh_title.txt", sections = { "title" } },
       { file = "gh_executive_summary.txt", sections = { "executive_summary" } },
       { file = "gh_summary_diff.txt", sections = { "summary_diff" } },
-      { file = "gh_warnings.txt", sections = { "outcomes", "warnings" } },
+      { file = "gh_warnings.txt", sections = { "failed_cells", "warnings" } },
       { file = "gh_regression.txt", sections = { "over_time" } },
       { file = "gh_metric_regression.txt", sections = { "regressions" } },
       { file = "gh_{mode}.txt", sections = { "suites" } },

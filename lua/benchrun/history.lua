@@ -3,15 +3,17 @@
 
 local archive = require "benchrun.archive"
 local output = require "benchrun.output"
+local sys = require "benchrun.core.sys"
 
 local history = {}
 
 local function first_dtype(config) return config.dtypes[1] end
 
---- True if this run is put into the archive. reading: finished logs are reported on.
+--- True if this run is put into the archive; one without a report is not. reading: finished logs
+--- are reported on.
 function history.is_kept(config, reading)
   local settings = config.archive
-  return settings.path ~= nil
+  return settings.path ~= nil and config.report.enabled
     and (settings.update == "always" or (settings.update == "run" and not reading))
 end
 
@@ -45,9 +47,10 @@ function history.store(job)
   archive.store(job.config.archive.path, job.run_name, job.config.output_dir)
 end
 
---- Lists the run in the archive, if it is kept and something was measured.
+--- Lists the run in the archive, if it is kept and was neither interrupted nor measured nothing:
+--- the next one must not be compared with a part.
 function history.list(job, results)
-  if not job.is_kept or results.measured == 0 then return end
+  if not job.is_kept or results.measured == 0 or sys.interrupted() then return end
   archive.add(job.config.archive.path, { day = archive.day_of(job.run_name), mode = "performance",
     dtype = first_dtype(job.config), name = job.run_name })
 end

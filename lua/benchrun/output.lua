@@ -98,6 +98,9 @@ end
 --- directory or one around it, the home directory, a checkout.
 function output.check_removable(folder)
   local path = sys.real_path(folder)
+  if not path and ("/" .. folder .. "/"):find("/%.%./") then
+    fail.cannot("%s is not there yet and leads upward; name the --output-dir without '..'", folder)
+  end
   if not path then return end
   local home = sys.real_path(os.getenv("HOME") or "")
   local what

@@ -88,6 +88,16 @@ local function without(names, left_out)
   return rest
 end
 
+-- Flagging one twice changes nothing.
+local function each_once(names)
+  local list, seen = names and {}, {}
+  for _, name in ipairs(names or {}) do
+    if not seen[name] then list[#list + 1] = name end
+    seen[name] = true
+  end
+  return list
+end
+
 local function check_baseline(config, rows)
   if not config.baseline then return end
   check_known(config, { "baseline" }, "compiler", config.baseline, rows)
@@ -111,7 +121,8 @@ function plan.complete(config, reading)
   config.output_dir = the_output_folder(config)
   config.suites = config.suites or lists.sorted_keys(config.suite_table)
   config.compilers = config.compilers or default_compilers(rows, config.baseline)
-  config.flag_compilers = config.flag_compilers or without(config.compilers, config.baseline)
+  config.flag_compilers = each_once(config.flag_compilers)
+    or without(config.compilers, config.baseline)
   local known_rows, known_suites = rows, config.suite_table
   if reading then known_rows, known_suites = nil, nil end
   check_selection(config, "suites", "suite", known_suites)

@@ -52,8 +52,7 @@ end
 
 -- Names of the summaries' files and of the whole reports.
 local function report_files(job, results)
-  local names = {}
-  for _, group in ipairs(results.groups) do append(names, lists.pluck(group.summaries, "file")) end
+  local names = lists.pluck(require("benchrun.results").summary_files(results), "file")
   for _, name in ipairs(job.config.report.renderers) do
     names[#names + 1] = "report" .. job.registry:get("renderers", name).extension
   end
@@ -80,7 +79,8 @@ local function remove_stale(job, output, parts)
   local written = lists.set(lists.pluck(parts, "file"))
   for _, each in ipairs(job.config.report.files) do
     local name = require("benchrun.report").file_name(job.config, each)
-    if not written[name] and output.listed[name] then
+    local is_ours = output.listed[name] or job.config.clean == "all"
+    if not written[name] and is_ours then
       os.remove(paths.join(job.config.output_dir, name))
     end
   end

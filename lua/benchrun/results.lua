@@ -175,17 +175,29 @@ function results.summary_csv(group, made)
   return table.concat(lines)
 end
 
---- Writes the summaries of all groups into a folder. Returns the paths.
-function results.write_csvs(collected, folder)
+--- The files of the summaries: list of { file =, group =, summary = }. With several groups those of
+--- the first have plain names too: other programs know an archived run by these.
+function results.summary_files(collected)
   local files = {}
-  for _, group in ipairs(collected.groups) do
+  for i, group in ipairs(collected.groups) do
     for _, made in ipairs(group.summaries) do
-      local path = paths.join(folder, made.file)
-      fail.check(sys.write_file(path, results.summary_csv(group, made)))
-      files[#files + 1] = path
+      files[#files + 1] = { file = made.file, group = group, summary = made }
+      if i == 1 and group.suffix ~= "" then
+        files[#files + 1] = { file = made.name .. ".csv", group = group, summary = made }
+      end
     end
   end
   return files
+end
+
+--- Writes the summaries of all groups into a folder. Returns the paths.
+function results.write_csvs(collected, folder)
+  local written = {}
+  for i, each in ipairs(results.summary_files(collected)) do
+    written[i] = paths.join(folder, each.file)
+    fail.check(sys.write_file(written[i], results.summary_csv(each.group, each.summary)))
+  end
+  return written
 end
 
 --- All cells of the named columns as text: a list of columns, each a list. A number stands in the

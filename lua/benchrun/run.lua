@@ -68,10 +68,11 @@ function run.print_plan(job, out)
 end
 
 -- Names, within the output directory, of all that a run writes before its report.
-local function planned_files(plan)
+local function planned_files(plan, config)
   local names = { "outcomes.csv" }
   for _, cell in ipairs(plan) do
     names[#names + 1] = cell.id .. ".csv"
+    if config.keep_output_dir then names[#names + 1] = cell.id .. ".csv.old" end
     names[#names + 1] = "output/" .. cell.id .. ".out"
     names[#names + 1] = "output/" .. cell.id .. ".err"
   end
@@ -85,7 +86,7 @@ end
 local function run_cells(job, output)
   local executor = job.registry:get("executors", job.config.executor)
   local progress = require("benchrun.progress").new(#job.plan, io.stderr, 2)
-  output:add(planned_files(job.plan))
+  output:add(planned_files(job.plan, job.config))
   make_folders(job.config)
   local outcomes = executor.run(job.plan, { config = job.config }, progress:watch())
   progress:clear()
@@ -113,13 +114,14 @@ end
 function run.execute(job)
   local config = job.config
   if config.executor == "script" then return run.print_script(job) end
+  local output_module = require "benchrun.output"
+  if removal(config) == "all" then output_module.check_removable(config.output_dir) end
   history.open(job)
+  local output <close> = output_module.prepare(config.output_dir, removal(config))
   if config.script.on_run then write_script(job) end
-  local output <close> = require("benchrun.output").prepare(config.output_dir, removal(config))
   sys.trap_interrupts()
   local outcomes = run_cells(job, output)
   if not config.report.enabled then
-    reporting.attempt(job, history.store, job)
     return without_report(job)
   end
   return reporting.report_on(job, output, outcomes)

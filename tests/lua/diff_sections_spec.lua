@@ -62,7 +62,7 @@ describe("summary_diff", function()
   it("names both runs and has a table a summary", function()
     local blocks = blocks_of "summary_diff"
     assert.equal("Summary statistics diff", blocks[1].text)
-    assert.same({ "Current report: " .. RUN, "Previous report: " .. EARLIER }, blocks[2].items)
+    assert.same("Current report: " .. RUN .. "\nPrevious report: " .. EARLIER, blocks[2].text)
     local tables = blocks[3].blocks
     assert.equal("Passrate diff", tables[1].caption)
     assert.equal("Geometric mean speedup diff", tables[2].caption)
@@ -109,8 +109,8 @@ describe("regressions", function()
     assert.equal("Recent regressions", blocks[1].text)
     assert.equal("archive/old: no such log", blocks[3].text)
     assert.same({ "Regressions for numeric", 3 }, { blocks[4].text, blocks[4].level })
-    assert.same({ ("gcc_O2, clang_O3: current report %s, previous report %s"):format(RUN,
-      EARLIER) }, blocks[5].items)
+    assert.same(("gcc_O2, clang_O3: current report %s, previous report %s"):format(RUN, EARLIER),
+      blocks[5].text)
     assert.equal("Performance speedup regressions", blocks[6].caption)
     assert.same({ "gcc_O2", "bench_2", "1.5", "0.5" }, transposed(blocks[6].cells)[2])
     assert.same({ [4] = { "bad", "bad" } }, blocks[6].marks)

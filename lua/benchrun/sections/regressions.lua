@@ -35,7 +35,8 @@ local function add_runs(list, suite)
     items[i] = text_of(entry)
     compared = compared or entry.previous ~= nil
   end
-  if #items > 0 then list[#list + 1] = { kind = "list", items = items } end
+  -- As code, so that no renderer changes a run's name.
+  if #items > 0 then list[#list + 1] = { kind = "code", text = table.concat(items, "\n") } end
   return compared
 end
 

@@ -14,8 +14,9 @@ local function add_diff(list, results, diff)
       .. "two runs in the archive that hold their summaries." }
     return
   end
-  list[#list + 1] = { kind = "list", items = { "Current report: " .. diff.current,
-    "Previous report: " .. diff.previous } }
+  -- As code, so that no renderer changes a run's name.
+  list[#list + 1] = { kind = "code", text = table.concat({ "Current report: " .. diff.current,
+    "Previous report: " .. diff.previous }, "\n") }
   local tables = {}
   for i, each in ipairs(diff.tables) do tables[i] = table_of(results, each) end
   list[#list + 1] = { kind = "details", summary = "what both runs have", blocks = tables }
