@@ -69,8 +69,9 @@ local function add_small_commands(parser)
   completion:argument("shell", "which shell"):choices { "bash", "zsh", "fish" }
 end
 
-local function usage_error(message)
-  fail.usage(message .. (message:find("%?$") and " See" or "; see") .. " benchrun --help")
+local function usage_error(message, topic)
+  fail.usage("%s%s benchrun %s--help", message, message:find("%?$") and " See" or "; see",
+    topic and topic .. " " or "")
 end
 
 -- The parser for a command in use: { command, fields, modes }; nil: whole, for help and completion.
@@ -86,7 +87,11 @@ local function make_parser(use)
   add_config_command(parser, "measure",
     "Measure one cell of a native suite (used by runs and scripts).", use)
   add_small_commands(parser)
-  function parser.error(_, message) usage_error((message:gsub("\nDid you", "; did you"))) end
+  local topic = use and use.config
+  if topic and use.command ~= "run" then topic = use.command .. " " .. topic end
+  function parser.error(_, message)
+    usage_error((message:gsub("\nDid you", "; did you")), topic)
+  end
   return parser
 end
 
@@ -151,6 +156,8 @@ local function check_command(word)
   if word:find("[./-]") or require("lfs").attributes(word) then return end
   if require("benchrun.config").locate(word) ~= word then return end
   local commands = require("benchrun.lists").sorted_keys(ACTIONS)
+  local presets = require("benchrun.config").presets()
+  table.move(presets, 1, #presets, #commands + 1, commands)
   usage_error(("no command or config '%s'%s"):format(word,
     require("benchrun.schema").suggestion(word, commands)))
 end
@@ -171,8 +178,9 @@ local function load_config(arguments)
   local config = require "benchrun.config"
   for _, i in ipairs(require("benchrun.options").candidates(arguments)) do
     if i > 1 then
-      arguments[i] = config.locate(arguments[i])
-      return config.load(arguments[i])
+      local word = arguments[i]
+      arguments[i] = config.locate(word)
+      return config.load(arguments[i]), word
     end
   end
 end
@@ -181,8 +189,8 @@ end
 local function use_of(arguments)
   local command = arguments[1]
   if not USES_CONFIG[command] then return nil end
-  local layer = load_config(arguments)
-  return { command = command, layer = layer, fields = layer and layer.fields,
+  local layer, word = load_config(arguments)
+  return { command = command, layer = layer, config = word, fields = layer and layer.fields,
     modes = layer and require("benchrun.config").modes(layer) }
 end
 

@@ -200,11 +200,23 @@ function config.require(name)
   return require(name)
 end
 
---- The file that a word of the command line stands for: itself, or else the preset of that name.
+--- The file that a word of the command line stands for: the preset of that name, or else itself. A
+--- path has a "/" or a "." in it, so that no file of the same name is in a preset's way.
 function config.locate(word)
-  if lfs.attributes(word, "mode") or word:find("[./]") then return word end
+  if word:find("[./]") then return word end
   search_folders = { paths.configs }
   return config.find(word) or word
+end
+
+--- The names of the presets, sorted.
+function config.presets()
+  local names = {}
+  for file in lfs.dir(paths.configs) do
+    local name = file:match("^(%w+)%.lua$")
+      or lfs.attributes(paths.join(paths.configs, file .. "/init.lua"), "mode") and file
+    if name and name ~= "." and name ~= ".." then names[name] = true end
+  end
+  return lists.sorted_keys(names)
 end
 
 --- Runs a config file. Returns its layer.

@@ -2,10 +2,13 @@
 -- with them. Which of that is done is the config's archive and detect_regressions.
 
 local archive = require "benchrun.archive"
+local lfs = require "lfs"
 local output = require "benchrun.output"
 local sys = require "benchrun.core.sys"
 
 local history = {}
+
+local RUNS_SEEN = 100
 
 local function first_dtype(config) return config.dtypes[1] end
 
@@ -17,9 +20,21 @@ function history.is_kept(config, reading)
     and (settings.update == "always" or (settings.update == "run" and not reading))
 end
 
-local function check_name(config)
+-- A new run must not be mixed with an archived one; finished logs may be reported on again.
+local function is_taken(config, name)
+  for _, run in ipairs(archive.open(config.archive.path).runs) do
+    if run.name == name then return true end
+  end
+  return false
+end
+
+local function check_name(job, reading)
+  local config = job.config
   local name = config.archive.name
   local problem = name and archive.check_name(name)
+  if not problem and name and job.is_kept and not reading and is_taken(config, name) then
+    problem = "is that of a run in the archive already"
+  end
   if problem then
     config.fail({ "archive", "name" }, ("the archive name %q %s; give another"):format(name,
       problem))
@@ -31,8 +46,8 @@ end
 --- can't be.
 function history.open(job, reading)
   local config = job.config
-  check_name(config)
   job.is_kept = history.is_kept(config, reading)
+  check_name(job, reading)
   if job.is_kept then
     archive.prepare(config.archive.path, config.output_dir)
   end
@@ -45,6 +60,7 @@ end
 function history.store(job)
   if not job.is_kept then return end
   archive.store(job.config.archive.path, job.run_name, job.config.output_dir)
+  job.is_stored = true
 end
 
 --- Lists the run in the archive, if it is kept and was neither interrupted nor measured nothing:
@@ -61,15 +77,43 @@ function history.place(job)
   return job.config.output_dir
 end
 
+-- The mode of the logs in a run's folder: true if any is of this mode, false if all are of others,
+-- nil where there are none.
+local function is_of_mode(run, config)
+  local ok, each, state = pcall(lfs.dir, run.folder)
+  if not ok then return nil end
+  local found
+  for name in each, state do
+    for mode in pairs(config.compiler_table) do
+      local mark = ("_%s_"):format(mode)
+      if name:find(mark, 1, true) and name:find("_%a+%.csv$") then
+        if mode == config.mode then return true end
+        found = false
+      end
+    end
+  end
+  return found
+end
+
+-- The index does not tell the mode that was exercised: runs whose logs are all of another are left
+-- out. Only the newest are looked into; nobody looks at more.
+local function of_this_mode(runs, config)
+  local list, first = {}, math.max(1, #runs - RUNS_SEEN + 1)
+  for i = first, #runs do
+    if is_of_mode(runs[i], config) ~= false then list[#list + 1] = runs[i] end
+  end
+  return list
+end
+
 -- The runs before this one, and this one as it lies in the output directory.
-local function with_current(job, runs)
+local function with_current(job, results, runs)
   local list = {}
   for _, each in ipairs(runs) do
     if each.name == job.run_name then break end
     list[#list + 1] = each
   end
   list[#list + 1] = { name = job.run_name, label = history.place(job),
-    folder = job.config.output_dir, dtype = first_dtype(job.config) }
+    folder = job.config.output_dir, dtype = first_dtype(job.config), results = results }
   return list
 end
 
@@ -80,8 +124,10 @@ function history.compare(job, results)
   if not config.archive.path or not config.detect_regressions then return end
   local past = archive.open(config.archive.path)
   table.move(past.notices, 1, #past.notices, #results.notices + 1, results.notices)
-  local runs = archive.select(past, first_dtype(config))
-  if config.archive.compare == "current" then runs = with_current(job, runs) end
+  local runs = of_this_mode(archive.select(past, first_dtype(config)), config)
+  if config.archive.compare == "current" then
+    runs = with_current(job, results, runs)
+  end
   results.comparison = require("benchrun.regress").compare(config, job.registry, runs)
   local over_time = require "benchrun.over_time"
   results.over_time = over_time.collect(config, runs, job.registry)

@@ -94,9 +94,13 @@ local function lies_in(inner, folder)
   return inner == folder or folder == "/" or inner:sub(1, #folder + 1) == folder .. "/"
 end
 
---- Raises if emptying a directory as a whole would remove what no run can have made: the working
---- directory or one around it, the home directory, a checkout.
+--- Raises if emptying a directory as a whole would remove what no run can have made: what a link
+--- leads to, the working directory or one around it, the home directory, a checkout.
 function output.check_removable(folder)
+  if kind_of(folder) == "link" then
+    fail.cannot("%s is a link and what it leads to is not emptied; choose another --output-dir, or "
+      .. "--keep-output-dir to add to it", folder)
+  end
   local path = sys.real_path(folder)
   if not path and ("/" .. folder .. "/"):find("/%.%./") then
     fail.cannot("%s is not there yet and leads upward; name the --output-dir without '..'", folder)
@@ -127,7 +131,8 @@ local function make(folder)
   if kind and kind ~= "directory" then
     fail.cannot("%s is a %s, not a directory; choose another --output-dir", folder, kind)
   end
-  fail.check(sys.make_directory(folder))
+  local made, problem = sys.make_directory(folder)
+  if not made then fail.cannot("%s; choose another --output-dir", problem) end
 end
 
 local function lock(folder)

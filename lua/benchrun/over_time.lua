@@ -6,9 +6,9 @@
 -- a cell that holds no number is a gap.
 
 local archive = require "benchrun.archive"
-local csv = require "benchrun.core.csv"
 local lfs = require "lfs"
 local lists = require "benchrun.lists"
+local past_summary = require "benchrun.past_summary"
 local paths = require "benchrun.paths"
 local plot = require "benchrun.core.plot"
 local sys = require "benchrun.core.sys"
@@ -58,55 +58,32 @@ local function number_of(cell)
   return word and tonumber(word)
 end
 
--- The file of a summary in a run's folder, or nil. A run of several groups has one for each.
-local function file_of(run, name, config)
-  local dtype, device = config.dtypes[1], config.devices[1]
-  for _, suffix in ipairs { "", "_" .. dtype, ("_%s_%s"):format(device, dtype) } do
-    local path = paths.join(run.folder, name .. suffix .. ".csv")
-    if lfs.attributes(path, "mode") == "file" then return path end
-  end
-end
-
--- Compiler → row. One that was called otherwise counts as what it is called now, unless that is
--- there as well, or the old name is still asked for.
-local function rows_of(frame, config, tally, run)
-  local rows, names = {}, frame:col("Compiler"):to_table()
-  for row = 1, names.n do rows[names[row] or ""] = row end
-  for _, old in ipairs(lists.sorted_keys(config.archive.renamed)) do
-    local new = config.archive.renamed[old]
-    if rows[old] and not rows[new] and not lists.contains(config.compilers, old) then
-      rows[new] = rows[old]
-      if lists.contains(config.compilers, new) then
-        tally:add(("%s is read as %s"):format(old, new), run)
-      end
-    end
-  end
-  return rows
-end
-
--- Notes a summary file that is not there or can't be read; else its frame.
-local function read_file(run, name, config, tally)
-  local path = file_of(run, name, config)
-  if not path then
-    tally:add(name .. ".csv is missing", run)
+-- Notes a summary that is not there or can't be read, and compilers read by another name.
+local function read_summary(run, name, config, tally)
+  local group = { device = config.devices[1], dtype = config.dtypes[1] }
+  local summary, problem = past_summary.read(run, name, group, config)
+  if not summary then
+    tally:add(problem or name .. ".csv is missing", run)
     return nil
   end
-  local frame, problem = csv.read(path, { strings = true, ragged = "pad" })
-  if frame and not frame:has("Compiler") then problem = path .. " has no column 'Compiler'" end
-  if problem then tally:add(problem, run) end
-  return not problem and frame or nil
+  for _, each in ipairs(summary.read_as) do
+    if lists.contains(config.compilers, each.new) then
+      tally:add(("%s is read as %s"):format(each.old, each.new), run)
+    end
+  end
+  return summary
 end
 
 -- The numbers of a run's summary: (suite, compiler) → number, or false for what is not there.
 local function reader(run, name, config, tally)
-  local frame = read_file(run, name, config, tally)
-  if not frame then return nil end
-  local rows = rows_of(frame, config, tally, run)
+  local summary = read_summary(run, name, config, tally)
+  if not summary then return nil end
   return function(suite, compiler)
-    if not frame:has(suite) then tally:add(("suite %s is missing"):format(suite), run)
-    elseif not rows[compiler] then tally:add(("compiler %s is missing"):format(compiler), run)
+    if not summary:has_suite(suite) then tally:add(("suite %s is missing"):format(suite), run)
+    elseif not summary:has_compiler(compiler) then
+      tally:add(("compiler %s is missing"):format(compiler), run)
     else
-      local number = number_of(frame:get(rows[compiler], suite) or "")
+      local number = number_of(summary:text(compiler, suite) or "")
       if number then return number end
       tally:add(("suite %s has no number for %s"):format(suite, compiler), run)
     end

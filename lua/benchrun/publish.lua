@@ -14,6 +14,7 @@
 --   parts     list of { file =, text = }: files of the report
 --   comment   { file =, text =, posted = } or nil
 --   written   the files have been written with the addresses of all images
+--   copy_to   another folder, of the archive, whose copies of the files are written too
 --
 -- Files are names in the directory. In a text an image's address stands as benchrun-image:NAME, at
 -- the end of a line of its own, NAME : ![](benchrun-image:NAME). The line of an image that has no
@@ -70,6 +71,7 @@ local FIELDS = {
   lists.put_all({ name = "comment" }, fields_with(text_field,
     { name = "posted", type = "boolean", required = true })),
   { name = "written", type = "boolean" },
+  { name = "copy_to", type = "string", filled = true },
 }
 
 -- What keeps a text from being an address of an image, or nil. Nothing but the characters of an
@@ -348,9 +350,15 @@ end
 local function write_files(folder, state)
   local addresses, failure = {}, nil
   for _, image in ipairs(state.images) do addresses[image.name] = image.url end
+  local folders = { folder }
+  if state.copy_to and lfs.attributes(state.copy_to, "mode") == "directory" then
+    folders[2] = state.copy_to
+  end
   local function write(file, text)
-    local ok, problem = sys.write_file(folder .. "/" .. file, text)
-    failure = failure or not ok and problem or nil
+    for _, each in ipairs(folders) do
+      local ok, problem = sys.write_file(each .. "/" .. file, text)
+      failure = failure or not ok and problem or nil
+    end
   end
   for _, part in ipairs(state.parts) do write(part.file, placed(part.text, addresses)) end
   if state.comment then

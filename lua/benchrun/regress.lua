@@ -9,12 +9,12 @@
 -- doubles or lacks in itself was said when its own run was reported on.
 
 local compute = require "benchrun.core.compute"
-local csv = require "benchrun.core.csv"
 local fail = require "benchrun.fail"
 local frames = require "benchrun.core.frame"
 local lfs = require "lfs"
 local lists = require "benchrun.lists"
 local logs = require "benchrun.logs"
+local past_summary = require "benchrun.past_summary"
 local paths = require "benchrun.paths"
 local plan = require "benchrun.plan"
 local results_module = require "benchrun.results"
@@ -92,66 +92,22 @@ local function is_file(path) return lfs.attributes(path, "mode") == "file" end
 
 -- Summaries ---------------------------------------------------------------------------------------
 
--- The path of a group's summary in a run: without a suffix if the run had one group, see groups.lua
--- for the others.
-local function summary_path(config, group, run, name)
-  local suffixes = { "_" .. group.device .. "_" .. group.dtype }
-  if group.device == config.devices[1] then
-    table.insert(suffixes, 1, "_" .. group.dtype)
-    if not run.dtype or run.dtype == group.dtype then table.insert(suffixes, 1, "") end
-  end
-  for _, suffix in ipairs(suffixes) do
-    local path = paths.join(run.folder, name .. suffix .. ".csv")
-    if is_file(path) then return path end
-  end
-end
-
--- Compiler → row. An old name stands for the new one, unless that is there too.
-local function rows_by_compiler(names, renamed)
-  local rows = {}
-  for row, name in ipairs(names) do
-    if renamed[name] then rows[renamed[name]] = row end
-  end
-  for row, name in ipairs(names) do rows[name] = row end
-  return rows
-end
-
-local function read_summary(path, renamed)
-  local frame, problem = csv.read(path, { strings = true, ragged = "pad" })
-  if not frame then return nil, problem end
-  if not frame:has "Compiler" then
-    return nil, path .. ":1: the header has no column 'Compiler'"
-  end
-  return { frame = frame, rows = rows_by_compiler(compute.texts(frame:col "Compiler"), renamed) }
-end
-
 local function load_summaries(job, group, run)
-  local loaded, renamed = {}, (job.config.archive or {}).renamed or {}
+  local loaded = {}
   for _, spec in ipairs(job.summaries) do
-    local path = summary_path(job.config, group, run, spec.name)
-    if not path then return nil end
-    local summary, problem = read_summary(path, renamed)
-    if not summary then
-      job:notice("%s; %s is left out of the summary diff", problem, run.label)
-      return nil
-    end
+    local summary, problem = past_summary.read(run, spec.name, group, job.config)
+    if problem then job:notice("%s; %s is left out of the summary diff", problem, run.label) end
+    if not summary then return nil end
     loaded[spec.name] = summary
   end
   return next(loaded) and loaded
-end
-
--- The text of a cell, nil where the summary has none.
-local function summary_text(summary, compiler, suite)
-  local row = summary.rows[compiler]
-  if not row or not summary.frame:has(suite) then return nil end
-  return summary.frame:get(row, suite)
 end
 
 local function diff_table(job, spec, before, now)
   local cells = { {}, {}, {}, {} }
   for _, compiler in ipairs(job.compilers) do
     for _, suite in ipairs(job.config.suites) do
-      local old, new = summary_text(before, compiler, suite), summary_text(now, compiler, suite)
+      local old, new = before:text(compiler, suite), now:text(compiler, suite)
       if old and new then
         for c, text in ipairs { compiler, suite, old, new } do table.insert(cells[c], text) end
       end
@@ -173,18 +129,35 @@ end
 
 -- Logs --------------------------------------------------------------------------------------------
 
--- The cells whose logs tell of a compiler on a suite in a run; nil where one is not there.
-local function cells_of(job, run, axes)
+-- The names that a compiler had and has, the one of now first.
+local function names_of(job, compiler)
+  local names, renamed = { compiler }, (job.config.archive or {}).renamed or {}
+  for _, old in ipairs(lists.sorted_keys(renamed)) do
+    if renamed[old] == compiler then names[#names + 1] = old end
+  end
+  return names
+end
+
+-- The cells whose logs tell of a compiler, by the name given, on a suite in a run; nil where one is
+-- not there.
+local function cells_named(job, run, axes, name)
   local cells = {}
   for i, testing in ipairs(job.config.testings) do
     local cell = { testing = testing, suite = axes.suite, device = axes.group.device,
-      dtype = axes.group.dtype, compiler = axes.compiler, mode = job.config.mode }
+      dtype = axes.group.dtype, compiler = name, mode = job.config.mode }
     cell.id = plan.log_name(cell)
     cell.log = paths.join(run.folder, cell.id .. ".csv")
     if not is_file(cell.log) then return nil end
     cells[i] = cell
   end
   return cells
+end
+
+local function cells_of(job, run, axes)
+  for _, name in ipairs(names_of(job, axes.compiler)) do
+    local cells = cells_named(job, run, axes, name)
+    if cells then return cells end
+  end
 end
 
 -- Testing → frame of the log, nil where a log is missing or of no use.
@@ -205,17 +178,91 @@ local function load_logs(job, run, axes)
 end
 
 -- A metric's values by name. A number that is missing is that of a failed benchmark.
-local function statuses(frame, metric, column)
-  local values = frame:col(metric.column)
+local function statuses(names, values, metric, column)
   if metric.type == "number" then values = compute.fill(values, 0.0) end
-  local named = frame:select({ "name" }):with(column, values)
-  return compute.distinct(named, { "name" }, "last")
+  return compute.distinct(names:with(column, values), { "name" }, "last")
+end
+
+-- The two runs that are compared ------------------------------------------------------------------
+
+-- A run as it lies in the archive. Its methods: has(metric), whether it tells of the metric at all;
+-- statuses(metric, column), names and values.
+local Archived = {}
+Archived.__index = Archived
+
+function Archived:has(metric)
+  local frame = self.loaded[metric.testing]
+  return frame ~= nil and frame:has(metric.column)
+end
+
+function Archived:statuses(metric, column)
+  local frame = self.loaded[metric.testing]
+  return statuses(frame:select { "name" }, frame:col(metric.column), metric, column)
+end
+
+-- This run, as its report shows it: a benchmark that any compiler has a row for and this one has
+-- not is a failed one. Of a suite without any row all has failed.
+local Current = {}
+Current.__index = Current
+
+function Current:has(metric)
+  local absent = self.suite.absent[metric.name]
+  return self.suite.tables[metric.name] ~= nil and not (absent and absent[self.compiler])
+end
+
+function Current:statuses(metric, column)
+  local frame = self.suite.tables[metric.name]
+  return statuses(frame:select { "name" }, frame:col(self.compiler), metric, column)
+end
+
+-- What this run's results say of a compiler on a suite; nil where it was left out.
+local function current_of(run, axes)
+  for _, group in ipairs(run.results.groups) do
+    local is_it = group.device == axes.group.device and group.dtype == axes.group.dtype
+    for _, suite in ipairs(is_it and lists.contains(group.compilers, axes.compiler)
+      and group.suites or {}) do
+      if suite.name == axes.suite then
+        return setmetatable({ label = run.label, suite = suite, compiler = axes.compiler }, Current)
+      end
+    end
+  end
+end
+
+local function archived_of(job, run, axes)
+  local loaded = load_logs(job, run, axes)
+  return loaded and setmetatable({ label = run.label, loaded = loaded }, Archived)
+end
+
+-- The newest run and the one before it that tell of a compiler on a suite. Where the newest of all
+-- is the one that is reported on, it is that or none.
+local function runs_to_compare(job, axes)
+  local runs, count = job.runs, #job.runs
+  if count == 0 or not runs[count].results then
+    local now, before = newest_two(runs, function(run) return archived_of(job, run, axes) end)
+    return now and now.loaded, before and before.loaded
+  end
+  local now = current_of(runs[count], axes)
+  local earlier = table.move(runs, 1, count - 1, 1, {})
+  local before = now and newest_two(earlier, function(run) return archived_of(job, run, axes) end)
+  return now, before and before.loaded
+end
+
+-- Comparing ---------------------------------------------------------------------------------------
+
+-- The statuses before and now, of the names that have both.
+local function both_statuses(metric, before, now)
+  local old, new = before:statuses(metric, "prev_status"), now:statuses(metric, "cur_status")
+  if new:nrow() == 0 then
+    local names = old:select { "name" }
+    local nothing = compute.nulls(metric.type == "number" and "f64" or "string", names:nrow())
+    new = statuses(names, nothing, metric, "cur_status")
+  end
+  return new:join(old, { "name" }, "inner")
 end
 
 -- The rows that the metric did not flag before and flags now, nil if there are none.
 local function newly_flagged(metric, before, now)
-  local rows = statuses(now, metric, "cur_status"):join(statuses(before, metric, "prev_status"),
-    { "name" }, "inner")
+  local rows = both_statuses(metric, before, now)
   local old, new = rows:col("prev_status"):to_table(), rows:col("cur_status"):to_table()
   local list = {}
   for row = 1, new.n do
@@ -224,23 +271,30 @@ local function newly_flagged(metric, before, now)
   return #list > 0 and rows:take(list) or nil
 end
 
+-- The first metric that both runs tell of.
+local function common_metric(job, before, now)
+  for _, metric in ipairs(job.metrics) do
+    if before:has(metric) and now:has(metric) then return metric end
+  end
+end
+
 -- A name without a row has no status: it can't be flagged, so it is said.
 local function note_missing_rows(job, axes, before, now)
-  for _, testing in ipairs(job.config.testings) do
-    local names = before.loaded[testing]:select { "name" }
-    local there = now.loaded[testing]:select { "name", "batch_size" }
-    local gone = names:join(there, { "name" }, "left"):filter("batch_size", "null")
-    if gone:nrow() > 0 then
-      job:notice("%s, %s, %s: %s has rows for %s, %s has none", axes.compiler, axes.suite, testing,
-        before.label, logs.names_text(gone), now.label)
-    end
-  end
+  local metric = common_metric(job, before, now)
+  if not metric then return end
+  local there = now:statuses(metric, "status"):select { "name" }
+  there = there:with("there", compute.fill(compute.nulls("i64", there:nrow()), 1))
+  local gone = before:statuses(metric, "status"):join(there, { "name" }, "left")
+    :filter("there", "null")
+  if gone:nrow() == 0 or there:nrow() == 0 then return end
+  job:notice("%s, %s: %s has rows for %s, %s has none", axes.compiler, axes.suite, before.label,
+    logs.names_text(gone), now.label)
 end
 
 -- True if both runs have the metric's column: one that is not there says nothing of any benchmark.
 local function have_column(job, axes, metric, before, now)
   for _, run in ipairs { before, now } do
-    if not run.loaded[metric.testing]:has(metric.column) then
+    if not run:has(metric) then
       job:notice("%s, %s: no %s in the log of %s; not compared", axes.compiler, axes.suite,
         metric.column, run.label)
       return false
@@ -253,9 +307,9 @@ end
 local function add_regressions(job, axes, before, now, found)
   note_missing_rows(job, axes, before, now)
   for _, metric in ipairs(job.metrics) do
-    local testing = metric.testing
-    if now.loaded[testing] and have_column(job, axes, metric, before, now) then
-      local rows = newly_flagged(metric, before.loaded[testing], now.loaded[testing])
+    local is_asked = lists.contains(job.config.testings, metric.testing)
+    if is_asked and have_column(job, axes, metric, before, now) then
+      local rows = newly_flagged(metric, before, now)
       local names = rows and compute.fill(compute.nulls("string", rows:nrow()), axes.compiler)
       table.insert(found[metric], rows and rows:with("compiler", names):select(COLUMNS))
     end
@@ -281,7 +335,7 @@ local function compare_suite(job, group, name)
   for _, metric in ipairs(job.metrics) do found[metric] = {} end
   for i, compiler in ipairs(job.compilers) do
     local axes = { group = group, suite = name, compiler = compiler }
-    local now, before = newest_two(job.runs, function(run) return load_logs(job, run, axes) end)
+    local now, before = runs_to_compare(job, axes)
     suite.pairs[i] = { compiler = compiler, current = now and now.label,
       previous = before and before.label }
     if before then add_regressions(job, axes, before, now, found) end

@@ -146,6 +146,7 @@ end
 local function publish_all(job, output, results)
   local publish, folder = require "benchrun.publish", job.config.output_dir
   local state = publish_state(job, results)
+  state.copy_to = job.is_stored and sys.real_path(history.place(job)) or nil
   output:add(publish.files(state))
   publish.write(folder, state)
   publish.run(folder, function(line) io.stderr:write(text.clean(line), "\n") end, state)
@@ -198,7 +199,6 @@ local function keep_and_publish(job, output, results)
   attempt(job, publish_all, job, output, results)
   job.comment = sys.read_file(paths.join(job.config.output_dir, job.config.report.comment or ""))
     or job.comment
-  attempt(job, history.store, job)
 end
 
 -- Showing -----------------------------------------------------------------------------------------
@@ -233,13 +233,13 @@ local function print_report(job, results, files)
   end
   stdout:write("\n")
   print_files(files)
-  if job.is_kept then stdout:write("archive ", text.clean(history.place(job)), "\n") end
+  if job.is_stored then stdout:write("archive ", text.clean(history.place(job)), "\n") end
 end
 
 local function exit_status(job, results)
   if sys.interrupted() then return fail.status.interrupted end
   if results.measured == 0 then
-    io.stderr:write("benchrun: nothing was measured; see the outcomes above\n")
+    io.stderr:write("benchrun: nothing was measured; see the outcomes and warnings above\n")
     return fail.status.cannot
   end
   return ci.status(job.config, results)

@@ -8,8 +8,9 @@
 --     compilers             names in order; one whose cells were all skipped is not among them
 --     flag_compilers        those whose problems are listed
 --     baseline              name or nil
---     suites                list of { name=, tables = { metric name → frame }, rows = number };
---                           see tables.lua
+--     suites                list of { name=, tables = { metric name → frame }, absent = { metric
+--                           name → { compiler → true where its logs have no such column } }, rows =
+--                           number }; see tables.lua
 --     summaries             list of { name=, title=, file=, cells = { compiler → { suite → text }
 --                           }, values = the same with numbers }; see summary.lua
 --     warnings              list of { metric = entry, frame = suite, name, the flag compilers }
@@ -115,7 +116,7 @@ local function new_job(config, plan, outcomes, registry)
 end
 
 local function make_suite(job, group, name)
-  local suite = { name = name, tables = {}, unsorted = {}, rows = 0 }
+  local suite = { name = name, tables = {}, unsorted = {}, absent = {}, rows = 0 }
   for _, testing in ipairs { "performance", "accuracy" } do
     tables.add(job, group, suite, testing)
   end

@@ -118,7 +118,7 @@ function run.execute(job)
   if removal(config) == "all" then output_module.check_removable(config.output_dir) end
   history.open(job)
   local output <close> = output_module.prepare(config.output_dir, removal(config))
-  if config.script.on_run then write_script(job) end
+  if config.script.on_run then reporting.attempt(job, write_script, job) end
   sys.trap_interrupts()
   local outcomes = run_cells(job, output)
   if not config.report.enabled then

@@ -86,6 +86,7 @@ local function has_values(frame, name)
   return frame:has(name) and frame:col(name):null_count() < frame:nrow()
 end
 
+-- The compilers whose logs have rows and nothing of the metric, as a set.
 local function note_missing_values(job, parts, metric, where)
   local without = {}
   for _, part in ipairs(parts) do
@@ -97,6 +98,7 @@ local function note_missing_values(job, parts, metric, where)
     job:notice(("%s: no %s in the logs of %s"):format(where, metric.column,
       table.concat(without, ", ")))
   end
+  return lists.set(without)
 end
 
 -- The rows of a log in which something was measured: a number, or a word that passes. A status word
@@ -158,7 +160,8 @@ function tables.add(job, group, suite, testing)
   for _, part in ipairs(parts) do job.measured = job.measured + measured_rows(part, metrics) end
   local keys = sort_keys(group.compilers, job.config.report.sort_by)
   for _, metric in ipairs(metrics) do
-    note_missing_values(job, parts, metric, suite.name .. ", " .. group.label)
+    local where = suite.name .. ", " .. group.label
+    suite.absent[metric.name] = note_missing_values(job, parts, metric, where)
     suite.unsorted[metric.name] = make_table(rows, aligned, metric, group.compilers)
     suite.tables[metric.name] = suite.unsorted[metric.name]:sort(keys)
   end

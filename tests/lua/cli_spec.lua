@@ -60,15 +60,15 @@ describe("benchrun", function()
     end)
 
     it("one line for what it can't make sense of", function()
-      local hint = "; see benchrun --help"
+      local hint = "; see benchrun a.lua --help"
       assert_refuses(2, "no command or config 'pln'; did you mean 'plan'? See benchrun --help",
         "pln")
       assert_refuses(2, "no command or config 'rnu'; did you mean 'run'? See benchrun --help",
         "rnu", "a.lua")
-      assert_refuses(2, "unknown option '--jbos'; did you mean '--jobs'? See benchrun --help",
+      assert_refuses(2, "unknown option '--jbos'; did you mean '--jobs'? See benchrun a.lua --help",
         "a.lua", "--jbos", "3")
       assert_refuses(2, "too many arguments" .. hint, "a.lua", "b.lua")
-      assert_refuses(2, "missing argument 'config'" .. hint, "plan")
+      assert_refuses(2, "missing argument 'config'; see benchrun --help", "plan")
       assert_refuses(2, "option '--jobs' requires an argument" .. hint, "a.lua", "--jobs")
       assert_refuses(2, "--jobs: a whole number expected, got 'x'" .. hint, "a.lua", "--jobs", "x")
       assert_refuses(2, "jobs: at least 1 expected, got 0", "a.lua", "--jobs", "0")
@@ -145,7 +145,8 @@ describe("benchrun", function()
         "--compilers", "base", "--compilers", "good")))
       local status, _, err = box:run("a.lua", "--suites", "s", "--no-charts", "--compilers", "bad")
       assert.are.equal(4, status)
-      assert.truthy(err:find("\nbenchrun: nothing was measured; see the outcomes above\n$"))
+      assert.truthy(err:find("\nbenchrun: nothing was measured; see the outcomes and warnings "
+        .. "above\n$"))
     end)
 
     it("reports again on finished logs, to the same end", function()

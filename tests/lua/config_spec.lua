@@ -388,10 +388,12 @@ describe("config", function()
   end)
 
   describe("presets", function()
-    it("are found by name, but after what is there", function()
+    it("are found by name, whatever is there", function()
       assert.truthy(config.locate("dynamo"):find("configs/dynamo/init.lua", 1, true))
       assert.are.equal("nope", config.locate "nope")
       assert.are.equal("./dynamo", config.locate "./dynamo")
+      assert.are.equal("dynamo.lua", config.locate "dynamo.lua")
+      assert.are.same({ "ci", "dynamo", "kernels", "nightly", "quickstart" }, config.presets())
     end)
   end)
 

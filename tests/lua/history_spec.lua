@@ -72,6 +72,58 @@ describe("a run with an archive", function()
     assert.are.equal(0, (run("day_003_x", "--fail-on", "regression")))
   end)
 
+  describe("is compared with the one before as it is itself:", function()
+    local function regressions(...)
+      local status, out = run(...)
+      return status, out:match "Recent regressions.-\nWarnings" or out
+    end
+
+    it("a compiler that crashes is a regression", function()
+      run "day_001_x"
+      run "day_002_x"
+      box:write("a.lua", (CONFIG:format(""):gsub('cat %$2 || echo 1%.0', 'test $2 != fast && echo 1'
+        .. ' || kill -9 $PPID')))
+      local status, text = regressions("day_003_x", "--fail-on", "regression")
+      assert.are.equal(1, status)
+      assert.truthy(text:find "fast%s+x%s+1%.0%s+0%.0", text)
+      assert.truthy(text:find("archive/day_003_x", 1, true))
+    end)
+
+    it("and what got worse before is not told again", function()
+      run "day_001_x"
+      box:write("fast", "0.5")
+      assert.are.equal(1, (run("day_002_x", "--fail-on", "regression")))
+      assert.are.equal(0, (run("day_003_x", "--fail-on", "regression", "--compilers", "base")))
+    end)
+
+    it("not with runs of another mode", function()
+      run "day_001_x"
+      box:write("b.lua", (CONFIG:format(""):gsub("run = { base", "other = { base")
+        :gsub("compiler_table = {", "compiler_table = { run = {},")))
+      local _, out = box:run("b.lua", "--mode", "other", "--archive-name", "day_002_x")
+      assert.is_nil(out:find("previous report archive/day_001_x", 1, true), out)
+    end)
+  end)
+
+  it("is no new run under the name of an archived one", function()
+    run "day_001_x"
+    local status, _, err = run "day_001_x"
+    assert.are.equal(2, status)
+    assert.truthy(err:find("is that of a run in the archive already", 1, true))
+    assert.are.equal(0, (box:run("report", "a.lua", "--archive-name", "day_001_x")))
+  end)
+
+  it("that is interrupted is kept and not listed", function()
+    run "day_001_x"
+    box:write("a.lua", (CONFIG:format(""):gsub('cat %$2 || echo 1%.0',
+      'test $2 = fast && kill -INT $(cat pid) && sleep 9; echo 1')))
+    local status = box:shell(([[env --default-signal=INT sh -c 'echo $$ > pid; exec %s a.lua ]]
+      .. [[--archive-name day_002_x']]):format(sandbox.program))
+    assert.are.equal(130, status)
+    assert.are.equal(1, lookup_lines())
+    assert.are.equal("file", box:kind "archive/day_002_x/outcomes.csv")
+  end)
+
   it("reports again to the same end, and is archived once", function()
     run "day_001_x"
     box:write("fast", "0.5")
@@ -158,6 +210,18 @@ describe("a run with an archive", function()
       assert.are.equal(1, posts)
       local _, uploads = box:read("uploads"):gsub("\n", "")
       assert.are.equal(1, uploads)
+    end)
+
+    it("renews the archived copy when it is published later", function()
+      box:write("up", "#!/bin/sh\nexit 1\n")
+      box:shell "chmod +x up"
+      assert.are.equal(4, (run "day_001_x"))
+      assert.is_nil(box:read("archive/day_001_x/c.txt"):find("https", 1, true))
+      box:write("up", "#!/bin/sh\necho https://i.example/$(basename $1)\n")
+      box:shell "chmod +x up"
+      assert.are.equal(0, (box:run("publish", "benchmark_logs")))
+      assert.truthy(box:read("archive/day_001_x/c.txt"):find("https://i.example", 1, true))
+      assert.are.equal(box:read "posted", box:read "archive/day_001_x/comment.md")
     end)
 
     it("must say where to before anything runs", function()

@@ -116,8 +116,7 @@ describe("regressions", function()
   it("say which benchmarks have no row any more", function()
     local _, comparison = compare_rows(box, { { "a" }, { "b" } }, { { "a" } })
     assert.equal(0, comparison.count)
-    assert.same({ "fast, numeric, performance: archive/old has rows for b, archive/new has none",
-      "fast, numeric, accuracy: archive/old has rows for b, archive/new has none" },
+    assert.same({ "fast, numeric: archive/old has rows for b, archive/new has none" },
       comparison.notices)
   end)
 

@@ -7,7 +7,8 @@
 -- spent. Wall time of the process counts. speedup = median of the baseline / median of the
 -- candidate; compression_ratio = median peak memory of the baseline / of the candidate.
 -- Accuracy: the output is compared with the baseline's, see compare.lua.
--- The log is the one that the dynamo harness writes; a status word stands where there is no number.
+-- The log is the one that the harness `command` expects; a status word stands where there is no
+-- number.
 --
 -- Standard error of a median: 1.2533 σ / √n for normal data, σ estimated by 1.4826 × MAD (Rousseeuw
 -- and Croux, 1993, "Alternatives to the median absolute deviation").

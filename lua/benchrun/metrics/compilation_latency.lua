@@ -9,7 +9,7 @@ return {
   unit = "s",
   better = "lower",
   flag = function(value) return value > 120 end,
-  flag_help = "compilation latency > 120 sec.",
+  flag_help = "compilation latency > 120 s",
   warning_title = "Compilation latency (sec) warnings",
   summaries = {
     { name = "comp_time", title = "Mean compilation time (seconds)", kernel = "mean",
