@@ -2,7 +2,7 @@
 -- benchrun's own keys `archive` and `publish`.
 
 local dashboard = {
-  archive = { renamed = { inductor_cudagraphs = "inductor" } },
+  archive = { utc_offset = -8, renamed = { inductor_cudagraphs = "inductor" } },
   publish = {
     repository = "https://github.com/pytorch/pytorch.git",
     issue = { float32 = 93518, default = 93794 },

@@ -3,7 +3,7 @@
  * plot.bars(chart, style) and plot.lines(chart, style) -> bytes, or nil, message, code.
  *   bars:  { title=, subtitle=, unit=, labels={…}, reference=, series={ { name=, values= }, … } }
  *   lines: { title=, subtitle=, labels={…}, panels={ { title=, series={ { name=, values=, lo=, hi=
- * }, … }, marks={ { x=, text= }, … } }, … } }; x counts from 1, every panel has as many series
+ * }, … }, marks={ { x=, text= }, … }, most= }, … } }; x counts from 1, every panel has as many series
  *   style: { format="png"|"svg", theme="light"|"dark", width=, height= }, all optional
  * values, lo and hi: an array in which nil, false and NaN are no value, or a column of numbers; as
  * many as there are labels. Unknown fields and values of another type raise.
@@ -227,9 +227,10 @@ static const br_plot_mark *read_marks(const reader *r, int t, size_t *n)
 
 static br_plot_panel read_panel(const reader *r, int t, size_t *nseries)
 {
-  static const char *const fields[] = {"title", "series", "marks", NULL};
+  static const char *const fields[] = {"title", "series", "marks", "most", NULL};
   br_bind_known_fields(r->L, t, fields);
-  br_plot_panel panel = {.title = br_bind_field_string(r->L, t, "title", NULL)};
+  br_plot_panel panel = {.title = br_bind_field_string(r->L, t, "title", NULL),
+                         .most = br_bind_field_number(r->L, t, "most", 0)};
   panel.series = read_series(r, t, true, nseries);
   panel.marks = read_marks(r, t, &panel.nmarks);
   return panel;

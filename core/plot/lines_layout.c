@@ -34,6 +34,16 @@ static void widen(extent *e, const double *values, size_t n)
     }
 }
 
+/* Without the ticks beyond `most`; one is left. */
+static br_axis end_axis_at(br_axis axis, double most)
+{
+  while (most > 0 && axis.ticks > 1 && axis.hi > most * (1 + 1e-9)) {
+    axis.ticks--;
+    axis.hi = axis.lo + axis.ticks * axis.step;
+  }
+  return axis;
+}
+
 static br_axis panel_axis(const br_lines *lines, const br_plot_panel *panel)
 {
   const br_plot_lines_spec *spec = lines->spec;
@@ -45,7 +55,8 @@ static br_axis panel_axis(const br_lines *lines, const br_plot_panel *panel)
   }
   if (e.lo > e.hi)
     e = (extent){0, 1};
-  return br_axis_nice(e.lo, e.hi, (int)fmax(2, lines->height / PIXELS_A_TICK));
+  br_axis axis = br_axis_nice(e.lo, e.hi, (int)fmax(2, lines->height / PIXELS_A_TICK));
+  return e.hi > panel->most ? axis : end_axis_at(axis, panel->most);
 }
 
 static double tick_width(const br_axis *axis)

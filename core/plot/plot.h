@@ -49,6 +49,7 @@ typedef struct br_plot_panel {
   const br_plot_series *series; /* the chart's nseries, each of nx values */
   const br_plot_mark *marks;
   size_t nmarks;
+  double most; /* no value is greater, so the axis ends there at the latest; 0: not known */
 } br_plot_panel;
 
 typedef struct br_plot_lines_spec {

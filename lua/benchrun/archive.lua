@@ -23,7 +23,6 @@ local FIELDS = { "day", "mode", "dtype", "name" }
 local MODE = "performance" -- of the lines that count; other programs may keep others
 local NAME_MAX = 255 -- what file systems take
 local FIRST_NUMBER, LAST_NUMBER = 100, 999 -- of generated names
-local CLOCK = -8 * 3600 -- names are made by the clock of UTC-8, whatever the machine's
 local CHUNK = 1 << 20
 local LINES_SHOWN = 10
 
@@ -192,9 +191,10 @@ local function name_check(path)
 end
 
 --- A name for a run that the archive at path (nil: none) does not have yet:
---- day_DDD_dd_mm_yy_performance_DTYPE_RRR. now: seconds since 1970.
+--- day_DDD_dd_mm_yy_performance_DTYPE_RRR. now: seconds since 1970, by the clock that the
+--- name is to tell.
 function archive.generate_name(path, dtype, now)
-  local date = os.date("!day_%j_%d_%m_%y", math.floor(now) + CLOCK)
+  local date = os.date("!day_%j_%d_%m_%y", math.floor(now))
   local stem = ("%s_%s_%s_"):format(date, MODE, dtype)
   local is_taken, free = name_check(path), {}
   for number = FIRST_NUMBER, LAST_NUMBER do

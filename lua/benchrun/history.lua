@@ -53,7 +53,7 @@ function history.open(job, reading)
   end
   local make = job.is_kept and archive.claim_name or archive.generate_name
   job.run_name = config.archive.name or reading and output.run_name(config.output_dir)
-    or make(config.archive.path, first_dtype(config), os.time())
+    or make(config.archive.path, first_dtype(config), os.time() + config.archive.utc_offset * 3600)
 end
 
 --- Copies what is in the output directory into the archive, if the run is kept.

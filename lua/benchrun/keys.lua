@@ -110,6 +110,8 @@ local archive_fields = {
   { name = "name", type = "string",
     help = "folder of this run in the archive; without: made from the day and the dtype",
     option = { flags = "--archive-name", metavar = "NAME" } },
+  { name = "utc_offset", type = "number", min = -24, max = 24, default = 0,
+    help = "hours: by which clock names of runs are made" },
   { name = "update", type = "string", choices = { "run", "always", "never" }, default = "run",
     help = "when this run is put into the archive: when it was run, also when finished logs are "
       .. "reported on, or never",

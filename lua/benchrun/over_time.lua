@@ -229,7 +229,8 @@ local function panel_of(suite, unit)
   for i, each in ipairs(suite.series) do
     series[i] = { name = each.compiler, values = each.values }
   end
-  return { title = unit and ("%s (%s)"):format(suite.name, unit) or suite.name, series = series }
+  return { title = unit and ("%s (%s)"):format(suite.name, unit) or suite.name, series = series,
+    most = unit == "%" and 100 or nil }
 end
 
 local function spec_of(metric, collected, config)

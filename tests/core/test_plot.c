@@ -88,8 +88,9 @@ static br_plot_lines_spec *make_lines(size_t points)
   lines.series[0] = (br_plot_series){"first", lines.y[0], lines.lo, lines.hi};
   lines.series[1] = (br_plot_series){"second", lines.y[1], NULL, NULL};
   lines.mark = (br_plot_mark){points / 2, "a1b2c3d"};
-  lines.panels[0] = (br_plot_panel){"geomean speedup", lines.series, &lines.mark, points ? 1 : 0};
-  lines.panels[1] = (br_plot_panel){"peak memory", lines.series, NULL, 0};
+  lines.panels[0] =
+      (br_plot_panel){"geomean speedup", lines.series, &lines.mark, points ? 1 : 0, 0};
+  lines.panels[1] = (br_plot_panel){"peak memory", lines.series, NULL, 0, 0};
   lines.spec = (br_plot_lines_spec){.title = "Trend",
                                     .subtitle = "nightly",
                                     .labels = lines.labels,
@@ -409,6 +410,25 @@ static void plot_lines_show_infinity_at_the_edge(void **state)
   assert_null(strstr(text.data, "inf"));
   assert_null(strstr(text.data, "nan"));
   br_str_clear(&text);
+}
+
+static void plot_lines_end_where_no_value_can_be_greater(void **state)
+{
+  (void)state;
+  br_plot_lines_spec *spec = make_lines(3);
+  spec->npanels = 1;
+  static const double all[] = {100, 100, 100};
+  for (size_t s = 0; s < spec->nseries; s++)
+    lines.series[s] = (br_plot_series){"flat", all, NULL, NULL};
+  br_plot_style style = {.format = BR_PLOT_SVG};
+  br_str open = draw_lines(spec, &style);
+  assert_int_equal(count(open.data, ">102"), 1);
+  lines.panels[0].most = 100;
+  br_str ended = draw_lines(spec, &style);
+  assert_int_equal(count(ended.data, ">102"), 0);
+  assert_int_equal(count(ended.data, ">100"), 1);
+  br_str_clear(&open);
+  br_str_clear(&ended);
 }
 
 static void plot_lines_of_nothing_say_so(void **state)
@@ -740,6 +760,7 @@ int main(int count_of, char **arguments)
       cmocka_unit_test(plot_lines_draw_bands_marks_and_names),
       cmocka_unit_test(plot_lines_of_one_point_are_dots),
       cmocka_unit_test(plot_lines_show_infinity_at_the_edge),
+      cmocka_unit_test(plot_lines_end_where_no_value_can_be_greater),
       cmocka_unit_test(plot_lines_of_nothing_say_so),
       cmocka_unit_test(plot_lines_refuse_a_mark_beyond_the_end),
       cmocka_unit_test(plot_refuses_sizes_that_are_no_picture),

@@ -100,11 +100,6 @@ describe("archive", function()
       assert.is_nil(archive.check_name(name))
     end)
 
-    it("go by the clock of UTC-8", function()
-      local name = archive.generate_name(nil, "amp", NOON - 5 * 3600)
-      assert.truthy(name:find("^day_081_22_03_23_performance_amp_"))
-    end)
-
     it("are none that the archive has as a folder or in its index", function()
       local stem, index = "day_082_23_03_23_performance_float32_", {}
       for number = 100, 999 do
