@@ -15,10 +15,10 @@
 #define BELOW_GAP 4.0
 #define BESIDE_GAP 40.0
 #define BESIDE_ROWS 2
-#define NAME_LIMIT 220.0
+#define NAME_LIMIT 280.0
 #define COLUMN_ROW 22.0
 #define COLUMN_SWATCH 22.0
-#define COLUMN_LIMIT 150.0
+#define COLUMN_LIMIT 280.0
 
 static const br_font title_font = {.size = 19, .bold = true};
 static const br_font subtitle_font = {.size = 12};

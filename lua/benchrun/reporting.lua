@@ -92,9 +92,21 @@ local function render_parts(job, parts, image)
   return texts
 end
 
+-- True if nothing of a part but headings would be seen: its pictures have no addresses.
+local function is_bare(part, image)
+  for _, block in ipairs(part.blocks) do
+    if block.kind ~= "heading" and (block.kind ~= "chart" or image(block)) then return false end
+  end
+  return part.blocks[1].level ~= 1
+end
+
 local function comment_of(job, parts, image, limit)
+  local seen = {}
+  for _, part in ipairs(parts) do
+    if not is_bare(part, image) then seen[#seen + 1] = part end
+  end
   local github = job.registry:get("renderers", "github")
-  return (require("benchrun.comment").fit(parts,
+  return (require("benchrun.comment").fit(seen,
     function(blocks) return github.render(blocks, { image = image }) end, limit,
     history.place(job)))
 end

@@ -24,6 +24,7 @@ local schema = require "benchrun.schema"
 local stats = require "benchrun.core.stats"
 local subject = require "benchrun.subject"
 local sys = require "benchrun.core.sys"
+local words = require "benchrun.words"
 
 local native = {
   help = "benchrun builds, runs and measures the benchmarks by itself",
@@ -120,8 +121,8 @@ function native.command(cell, config)
     "--suites", cell.suite, "--devices", cell.device, "--dtypes", cell.dtype,
     "--compilers", cell.compiler, "--testings", cell.testing, "--output-dir", config.output_dir }
   if config.quick then list[#list + 1] = "--quick" end
-  for _, word in ipairs(config.overrides.extra_args or {}) do
-    list[#list + 1] = "--extra-args=" .. word
+  if config.overrides.extra_args then
+    list[#list + 1] = "--extra-args=" .. words.command_line(config.overrides.extra_args)
   end
   return list
 end
