@@ -217,9 +217,16 @@ end
 function Output:add(names)
   if self.is_foreign then return end
   self:note(names)
+  self:write()
+end
+
+-- Writes the manifest unless it says all of that already.
+function Output:write()
   local run = self.run and RUN .. self.run .. "\n" or ""
   local text = HEADER .. run .. table.concat(self.names, "\n") .. "\n"
+  if text == self.written then return end
   fail.check(sys.write_file(self.folder .. "/" .. MANIFEST, text))
+  self.written = text
 end
 
 --- Gives the lock back. Repeatable.
