@@ -24,11 +24,11 @@ local ACTION_FLAGS = {
   ["--visualize-logs"] = { "report", "report on the logs that are in the output directory" },
 }
 
--- A command over a config. Its options are made only if it is the one in use, or use is nil: a
--- hundred of them take longer than a small run. taken: flags that it has already.
+-- A command over a config. Its options are made only if it is the one in use, or none is said to
+-- be: a hundred of them take longer than a small run. taken: flags that it has already.
 local function add_options(command, name, use, taken)
-  if use and use.command ~= name then return end
   use = use or {}
+  if use.command and use.command ~= name then return end
   require("benchrun.options").add(command, use.fields, use.modes, taken)
 end
 
@@ -44,7 +44,8 @@ local function add_config_command(parser, name, help, use)
 end
 
 local function add_run(parser, use)
-  local command = new_config_command(parser, "run",
+  local names = { "run", table.unpack(use and use.presets or {}) }
+  local command = new_config_command(parser, table.concat(names, " "),
     "Run a config's matrix and report on it (also: benchrun CONFIG).")
   local flags, taken = {}, {}
   for i, name in ipairs(require("benchrun.lists").sorted_keys(ACTION_FLAGS)) do
@@ -74,7 +75,8 @@ local function usage_error(message, topic)
     topic and topic .. " " or "")
 end
 
--- The parser for a command in use: { command, fields, modes }; nil: whole, for help and completion.
+-- The parser for a command in use: { command, fields, modes }; without command: whole, for help and
+-- completion. use.presets: names that stand for "run" and themselves.
 local function make_parser(use)
   local parser = require "argparse"("benchrun",
     "Run a matrix of benchmarks, read what they logged, report on it.", EXIT_HELP)
@@ -139,7 +141,24 @@ function ACTIONS.help(options, parser)
   return fail.status.ok
 end
 
-function ACTIONS.completion(options, parser)
+-- What the presets have in common and each for itself, as make_parser takes it.
+local function use_of_presets()
+  local config, lists = require "benchrun.config", require "benchrun.lists"
+  local use, seen, modes = { presets = config.presets(), fields = {} }, {}, {}
+  for _, name in ipairs(use.presets) do
+    local layer = config.load(config.locate(name))
+    for _, field in ipairs(layer.fields) do
+      if not seen[field.name] then table.insert(use.fields, field) end
+      seen[field.name] = true
+    end
+    lists.put_all(modes, lists.set(config.modes(layer)))
+  end
+  use.modes = lists.sorted_keys(modes)
+  return use
+end
+
+function ACTIONS.completion(options)
+  local parser = make_parser(use_of_presets())
   stdout:write(parser["get_" .. options.shell .. "_complete"](parser))
   return fail.status.ok
 end

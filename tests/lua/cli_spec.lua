@@ -99,6 +99,13 @@ describe("benchrun", function()
       end
       assert.are.equal(0, (box:shell(sandbox.program .. " completion bash | bash -n")))
       assert.are.equal(2, (box:run("completion", "tcsh")))
+      local _, _, err = box:shell(("%s completion bash > c; cat > t <<'END'\n. ./c\n"
+        .. "COMP_WORDS=(benchrun dynamo --inf); COMP_CWORD=2; _benchrun\n"
+        .. "[ \"${COMPREPLY[*]}\" = --inference ] || echo \"got ${COMPREPLY[*]}\" >&2\n"
+        .. "COMP_WORDS=(benchrun run --update-d); COMP_CWORD=2; _benchrun\n"
+        .. "[ \"${COMPREPLY[0]}\" = --update-dashboard ] || echo \"got ${COMPREPLY[*]}\" >&2\n"
+        .. "END\nbash t"):format(sandbox.program))
+      assert.are.equal("", err)
     end)
 
     it("wrong configs: status 3 and one line", function()
