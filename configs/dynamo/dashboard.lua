@@ -4,6 +4,7 @@
 local dashboard = {
   archive = { utc_offset = -8, renamed = { inductor_cudagraphs = "inductor" } },
   publish = {
+    over_time = "full",
     repository = "https://github.com/pytorch/pytorch.git",
     issue = { float32 = 93518, default = 93794 },
   },

@@ -128,6 +128,8 @@ local archive_fields = {
 local publish_fields = {
   { name = "comment", type = "boolean", default = false, help = "post the report's comment" },
   { name = "upload", type = "boolean", default = false, help = "upload the charts" },
+  { name = "over_time", type = "string", choices = { "always", "full" }, default = "always",
+    help = "when charts over time are uploaded: always, or once there are archive.over_time runs" },
   { name = "uploader", type = "list", of = words.of,
     help = "words of the command that uploads the file named by its last word, and prints the "
       .. "address" },

@@ -143,10 +143,20 @@ local function publishes(job, results)
     and not results.missing[1] and not sys.interrupted()
 end
 
+-- The charts that are to be uploaded.
+local function charts_to_publish(config, results)
+  if not config.publish.upload then return {} end
+  local over_time = results.over_time
+  local is_short = over_time and #over_time.labels < config.archive.over_time
+  if is_short and config.publish.over_time == "full" then return results.charts end
+  return all_charts(results)
+end
+
 local function publish_state(job, results)
   local publish = require "benchrun.publish"
-  local charts = job.config.publish.upload and all_charts(results) or {}
-  local function image(block) return publish.place(block.name) end
+  local charts = charts_to_publish(job.config, results)
+  local names = lists.set(lists.pluck(charts, "name"))
+  local function image(block) return names[block.name] and publish.place(block.name) or nil end
   local texts, parts = render_parts(job, job.parts, image), {}
   for i, part in ipairs(job.parts) do parts[i] = { file = part.file, text = texts[i] } end
   local comment = job.config.report.comment

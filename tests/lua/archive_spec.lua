@@ -14,13 +14,7 @@ describe("archive", function()
   before_each(function() box = sandbox.new() end)
   after_each(function() box:remove() end)
 
-  -- What a call fails with: status and message, the box's path as BOX.
-  local function failure_of(fn, ...)
-    local ok, err = pcall(fn, ...)
-    assert.is_false(ok)
-    local failure = fail.of(err) or error(err, 0)
-    return failure.status, (failure.message:gsub(box.path:gsub("%p", "%%%0"), "BOX"))
-  end
+  local function failure_of(...) return box:failure_of(...) end
 
   local function open_with(index)
     box:write("a/lookup.csv", index)

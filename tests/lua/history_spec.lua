@@ -194,6 +194,26 @@ describe("a run with an archive", function()
       assert.is_nil(box:kind "archive/day_001_x/publish.json")
     end)
 
+    it("uploads charts over time always, or once there are as many runs as they show", function()
+      local function uploads()
+        local text = box:read "uploads" or ""
+        box:write("uploads", "")
+        return text
+      end
+      run "day_001_x"
+      uploads()
+      run "day_002_x"
+      assert.truthy(uploads():find("geomean_over_time.svg", 1, true))
+      local full = PUBLISH:gsub("comment = true,", "%0 over_time = 'full',", 1)
+      box:write("a.lua", CONFIG:format(full))
+      run "day_003_x"
+      assert.are.equal("s_float32.svg\n", uploads())
+      assert.are.equal("file", box:kind "benchmark_logs/geomean_over_time.svg")
+      box:write("a.lua", CONFIG:format(full .. "archive = { path = 'archive', over_time = 3 },"))
+      run "day_004_x"
+      assert.truthy(uploads():find("geomean_over_time.svg", 1, true))
+    end)
+
     it("loses nothing when the comment fails, and tries again", function()
       box:write("gh", "#!/bin/sh\necho no network >&2\nexit 1\n")
       box:shell "chmod +x gh"

@@ -1,4 +1,3 @@
-local fail = require "benchrun.fail"
 local lfs = require "lfs"
 local lock = require "benchrun.lock"
 local sandbox = require "sandbox"
@@ -9,11 +8,7 @@ describe("a lock", function()
   before_each(function() box = sandbox.new() end)
   after_each(function() box:remove() end)
 
-  local function failure_of(fn, ...)
-    local ok, err = pcall(fn, ...)
-    assert.is_false(ok)
-    return assert(fail.of(err)).message
-  end
+  local function failure_of(...) return (select(2, box:failure_of(...))) end
 
   it("is taken again once it was given back", function()
     for _ = 1, 2 do
@@ -32,9 +27,9 @@ describe("a lock", function()
   it("is no link, no pipe, no folder", function()
     lfs.link("elsewhere", box:at "link", true)
     lfs.mkdir(box:at "folder")
-    assert.are.equal(box:at "link" .. " is a link, not a file of benchrun's; go away",
+    assert.are.equal("BOX/link is a link, not a file of benchrun's; go away",
       failure_of(lock.take, box:at "link", "go away"))
-    assert.are.equal(box:at "folder" .. " is a directory, not a file of benchrun's; go away",
+    assert.are.equal("BOX/folder is a directory, not a file of benchrun's; go away",
       failure_of(lock.open, box:at "folder", "go away"))
     assert.is_nil(box:kind "elsewhere")
     assert.truthy(failure_of(lock.open, box:at "no/lock", "go"):find("^can't write to .*; go$"))

@@ -9,12 +9,10 @@ describe("output", function()
   before_each(function() box = sandbox.new() end)
   after_each(function() box:remove() end)
 
-  local function failure_of(fn, ...)
-    local ok, err = pcall(fn, ...)
-    assert.is_false(ok)
-    local failure = fail.of(err) or error(err, 0)
-    assert.are.equal(fail.status.cannot, failure.status)
-    return (failure.message:gsub(box.path:gsub("%p", "%%%0"), "BOX"))
+  local function failure_of(...)
+    local status, message = box:failure_of(...)
+    assert.are.equal(fail.status.cannot, status)
+    return message
   end
 
   -- A directory as a run leaves it, with these files on its manifest.

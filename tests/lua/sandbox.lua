@@ -2,6 +2,7 @@
 --
 -- `local box <close> = sandbox.new()` goes with its block, files and all.
 
+local fail = require "benchrun.fail"
 local lfs = require "lfs"
 local sys = require "benchrun.core.sys"
 local words = require "benchrun.words"
@@ -49,6 +50,14 @@ function Sandbox:read(name) return (sys.read_file(self:at(name))) end
 
 --- What kind of thing a name is ("file", "directory", "link"), or nil.
 function Sandbox:kind(name) return lfs.symlinkattributes(self:at(name), "mode") end
+
+--- What a call fails with, as a user's failure: status and message, the folder's path as BOX.
+function Sandbox:failure_of(fn, ...)
+  local ok, err = pcall(fn, ...)
+  if ok then error("it did not fail", 2) end
+  local failure = fail.of(err) or error(err, 0)
+  return failure.status, (failure.message:gsub(self.path:gsub("%p", "%%%0"), "BOX"))
+end
 
 --- Runs a shell command in the folder, without the sanitizer's library where the specs run under
 --- it. Returns its exit status, standard output and standard error.
