@@ -31,6 +31,7 @@ local lists = require "benchrun.lists"
 local lock_module = require "benchrun.lock"
 local paths = require "benchrun.paths"
 local proc = require "benchrun.core.proc"
+local programs = require "benchrun.programs"
 local schema = require "benchrun.schema"
 local sys = require "benchrun.core.sys"
 local words = require "benchrun.words"
@@ -188,6 +189,19 @@ function publish.check(config)
     config.fail({ "publish", settings.issue and "issue" or "comment" },
       ("publish.issue: no number for dtype '%s', and no `default`"):format(config.dtypes[1] or ""))
   end
+end
+
+--- What of the config's publishing will fail for want of a program: a list of lines. Better known
+--- before hours of measuring, though nothing to stop these.
+function publish.missing_programs(config)
+  local settings, lines = config.publish, {}
+  for what, argv in pairs { upload = settings.uploader, comment = settings.gh } do
+    if settings[what] and argv and not programs.find(argv[1]) then
+      lines[#lines + 1] = ("there is no program %s for the %s; the run goes on, and 'benchrun "
+        .. "publish %s' will try again"):format(argv[1], what, config.output_dir)
+    end
+  end
+  return lines
 end
 
 -- The words of a command that means the same wherever it is given.

@@ -110,11 +110,19 @@ local function without_report(job)
   return sys.interrupted() and fail.status.interrupted or fail.status.ok
 end
 
+local function warn_of_programs(config)
+  if not config.publish.comment and not config.publish.upload then return end
+  for _, line in ipairs(require("benchrun.publish").missing_programs(config)) do
+    io.stderr:write("benchrun: ", text.clean(line), "\n")
+  end
+end
+
 --- Runs the plan and reports. Returns the exit status.
 function run.execute(job)
   local config = job.config
   if config.executor == "script" then return run.print_script(job) end
   local output_module = require "benchrun.output"
+  warn_of_programs(config)
   if removal(config) == "all" then output_module.check_removable(config.output_dir) end
   history.open(job)
   local output <close> = output_module.prepare(config.output_dir, removal(config))

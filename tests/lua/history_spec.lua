@@ -244,6 +244,15 @@ describe("a run with an archive", function()
       assert.are.equal(box:read "posted", box:read "archive/day_001_x/comment.md")
     end)
 
+    it("says before anything runs which program is missing, and runs all the same", function()
+      box:shell "rm gh"
+      local status, _, err = run "day_001_x"
+      assert.are.equal(4, status)
+      assert.truthy(err:find "^benchrun: there is no program %./gh for the comment; [^\n]*\n%[1/2",
+        err)
+      assert.are.equal(1, lookup_lines())
+    end)
+
     it("must say where to before anything runs", function()
       box:write("a.lua", CONFIG:format(PUBLISH:gsub("issue = 7", "")))
       local status, _, err = run "day_001_x"
