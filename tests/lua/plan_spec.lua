@@ -311,7 +311,7 @@ describe("plan", function()
       end
       assert.are.equal("a.lua --mode run --suites s --devices cpu --dtypes float32 --compilers a "
         .. "--testings performance --output-dir o", argv():match("measure .-(a%.lua.*)"))
-      assert.are.equal("o --quick --extra-args=-g --extra-args=--x=1",
+      assert.are.equal("o --quick --extra-args=-g --x=1",
         argv({ quick = true, extra_args = { "-g", "--x=1" } }):match("%-%-output%-dir (.*)"))
     end)
   end)
