@@ -77,30 +77,43 @@ function history.place(job)
   return job.config.output_dir
 end
 
--- The mode of the logs in a run's folder: true if any is of this mode, false if all are of others,
--- nil where there are none.
-local function is_of_mode(run, config)
+local function ends_with(text, ending) return text:sub(-#ending) == ending end
+
+local function is_log(name)
+  return ends_with(name, "_performance.csv") or ends_with(name, "_accuracy.csv")
+end
+
+-- True for a log of the config's mode on one of its devices.
+local function is_of_config(name, config)
+  for _, device in ipairs(config.devices) do
+    for _, testing in ipairs { "performance", "accuracy" } do
+      if ends_with(name, ("_%s_%s_%s.csv"):format(config.mode, device, testing)) then
+        return true
+      end
+    end
+  end
+  return false
+end
+
+-- What the logs in a run's folder are of: true if any is of the config's mode and devices, false if
+-- none is, nil where there are none.
+local function is_comparable(run, config)
   local ok, each, state = pcall(lfs.dir, run.folder)
   if not ok then return nil end
   local found
   for name in each, state do
-    for mode in pairs(config.compiler_table) do
-      local mark = ("_%s_"):format(mode)
-      if name:find(mark, 1, true) and name:find("_%a+%.csv$") then
-        if mode == config.mode then return true end
-        found = false
-      end
-    end
+    if is_of_config(name, config) then return true end
+    if is_log(name) then found = false end
   end
   return found
 end
 
--- The index does not tell the mode that was exercised: runs whose logs are all of another are left
--- out. Only the newest are looked into; nobody looks at more.
-local function of_this_mode(runs, config)
+-- The index does not tell the mode that was exercised nor the devices: runs whose logs are all of
+-- others are left out. Only the newest are looked into; nobody looks at more.
+local function comparable(runs, config)
   local list, first = {}, math.max(1, #runs - RUNS_SEEN + 1)
   for i = first, #runs do
-    if is_of_mode(runs[i], config) ~= false then list[#list + 1] = runs[i] end
+    if is_comparable(runs[i], config) ~= false then list[#list + 1] = runs[i] end
   end
   return list
 end
@@ -124,7 +137,7 @@ function history.compare(job, results)
   if not config.archive.path or not config.detect_regressions then return end
   local past = archive.open(config.archive.path)
   table.move(past.notices, 1, #past.notices, #results.notices + 1, results.notices)
-  local runs = of_this_mode(archive.select(past, first_dtype(config)), config)
+  local runs = comparable(archive.select(past, first_dtype(config)), config)
   if config.archive.compare == "current" then
     runs = with_current(job, results, runs)
   end

@@ -42,7 +42,7 @@ local function without_conflict_marks(bytes, notice)
   for _, mark in ipairs(MARKS) do rest = rest:gsub("\n" .. mark .. "[^\n]*", "\n") end
   notice(("the marks of an unresolved merge conflict, from line %d on, are left out; of rows on "
     .. "both sides the last counts"):format(count(bytes:sub(1, first - 1), "\n") + 1))
-  return rest:sub(2)
+  return (rest:gsub("^\n+", ""))
 end
 
 -- A last line without line end, of a program that did not end well.
@@ -60,7 +60,8 @@ local function first_fields(bytes)
   local start = bytes:match("^" .. BOM .. "()") or 1
   local line = bytes:match("^%s*([^\r\n]*)", start)
   local fields = {}
-  for field in (line .. ","):gmatch("([^,]*),") do
+  local parted = line:gsub('"[^"]*"', function(quoted) return (quoted:gsub(",", " ")) end)
+  for field in (parted .. ","):gmatch("([^,]*),") do
     fields[#fields + 1] = field:match('^%s*"?(.-)"?%s*$'):lower()
   end
   return fields, line
@@ -101,7 +102,8 @@ local function distinct_names(fields)
   for i, field in ipairs(fields) do
     local is_double = seen[field] or field == ""
     names[i] = is_double and ("%s column %d"):format(field, i) or field
-    has_doubles, seen[field] = has_doubles or (is_double and i < #fields), true
+    local is_end = field == "" and i == #fields
+    has_doubles, seen[field] = has_doubles or (is_double and not is_end), true
   end
   return has_doubles and names or nil
 end

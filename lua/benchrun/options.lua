@@ -234,20 +234,20 @@ end
 
 -- True for a value that the parser would take for an option: "-k x", "-5".
 local function looks_like_option(value)
-  return value ~= nil and (value:find("^%-.*%s") or value:find("^%-%d")) ~= nil
+  return value ~= nil and (value:find("^%-.*%s") or value:find("^%-[%d.]")) ~= nil
 end
 
 -- What an argument is for the parser: its words, and whether the next argument is among them.
 local function settled(word, following, known)
   local name, rest = word:match("^(%-%-[^=]+)(.*)$")
-  local flag = name and completed(name:gsub("_", "-"), known)
-  local option = known[flag or word]
+  local flag = name and completed(name:gsub("_", "-"), known) or word
+  local option = known[flag]
   if option and option.takes and (rest or "") == "" and looks_like_option(following) then
-    return { (flag or option.field.option.flags:match "%S+") .. "=" .. following }, true
+    return { flag .. (name and "=" or "") .. following }, true
   end
   local short, value = word:match("^(%-%a)=(.*)$")
   if short then return { short, value } end
-  return { flag and flag .. rest or word }
+  return { flag .. (rest or "") }
 end
 
 --- The arguments as the parser takes them: "-" for "_" in the names of long options

@@ -97,7 +97,8 @@ end
 --- Raises if emptying a directory as a whole would remove what no run can have made: what a link
 --- leads to, the working directory or one around it, the home directory, a checkout.
 function output.check_removable(folder)
-  if kind_of(folder) == "link" then
+  local plain = folder:gsub("(.)/[/.]*/?%.?$", function(before) return before end)
+  if kind_of(plain) == "link" then
     fail.cannot("%s is a link and what it leads to is not emptied; choose another --output-dir, or "
       .. "--keep-output-dir to add to it", folder)
   end

@@ -24,6 +24,7 @@ local regress = {}
 local SUMMARIES = { "passrate", "geomean" }
 local DIFF_COLUMNS = { "compiler", "suite", "prev_value", "cur_value" }
 local COLUMNS = { "compiler", "name", "prev_status", "cur_status" }
+local NOTICES_SHOWN = 20
 
 -- What is compared --------------------------------------------------------------------------------
 
@@ -76,31 +77,63 @@ local function new_job(config, registry, runs)
   return job
 end
 
--- The newest run and the one before it, of those that load gives something for, each as { label=,
--- loaded= }; nil where there is none.
-local function newest_two(runs, load)
-  local found = {}
-  for i = #runs, 1, -1 do
+-- The newest of the first `count` runs that load gives something for: that and its place.
+local function newest(runs, count, load)
+  for i = count, 1, -1 do
     local loaded = load(runs[i])
-    if loaded then found[#found + 1] = { label = runs[i].label, loaded = loaded } end
-    if #found == 2 then break end
+    if loaded then return loaded, i end
   end
-  return found[1], found[2]
+end
+
+-- What is compared: of the newest run and of the one before it. Where the newest of all is the one
+-- that is reported on (it has results), it is that or none. archived, current: (run) → something
+-- or nil.
+local function two_to_compare(runs, archived, current)
+  local last = runs[#runs]
+  local now, place
+  if last and last.results then now, place = current(last), #runs
+  else now, place = newest(runs, #runs, archived) end
+  if not now then return nil end
+  return now, (newest(runs, place - 1, archived))
+end
+
+local function group_of(results, group)
+  for _, each in ipairs(results.groups) do
+    if each.device == group.device and each.dtype == group.dtype then return each end
+  end
 end
 
 local function is_file(path) return lfs.attributes(path, "mode") == "file" end
 
 -- Summaries ---------------------------------------------------------------------------------------
 
+-- A summary of this run, as past_summary gives those of others.
+local CurrentSummary = {}
+CurrentSummary.__index = CurrentSummary
+
+function CurrentSummary:text(compiler, suite) return (self.cells[compiler] or {})[suite] end
+
+-- The summaries of this run, nil where one was not made.
+local function current_summaries(job, group, run)
+  local made, own = {}, group_of(run.results, group)
+  for _, each in ipairs(own and own.summaries or {}) do made[each.name] = each end
+  local loaded = { label = run.label }
+  for _, spec in ipairs(job.summaries) do
+    if not made[spec.name] then return nil end
+    loaded[spec.name] = setmetatable({ cells = made[spec.name].cells }, CurrentSummary)
+  end
+  return loaded
+end
+
 local function load_summaries(job, group, run)
-  local loaded = {}
+  local loaded = { label = run.label }
   for _, spec in ipairs(job.summaries) do
     local summary, problem = past_summary.read(run, spec.name, group, job.config)
     if problem then job:notice("%s; %s is left out of the summary diff", problem, run.label) end
     if not summary then return nil end
     loaded[spec.name] = summary
   end
-  return next(loaded) and loaded
+  return #job.summaries > 0 and loaded or nil
 end
 
 local function diff_table(job, spec, before, now)
@@ -117,12 +150,14 @@ local function diff_table(job, spec, before, now)
 end
 
 local function summary_diff(job, group)
-  local now, before = newest_two(job.runs, function(run) return load_summaries(job, group, run) end)
+  local now, before = two_to_compare(job.runs,
+    function(run) return load_summaries(job, group, run) end,
+    function(run) return current_summaries(job, group, run) end)
   local diff = { label = group.label, tables = {} }
   if not before then return diff end
   diff.current, diff.previous = now.label, before.label
   for i, spec in ipairs(job.summaries) do
-    diff.tables[i] = diff_table(job, spec, before.loaded[spec.name], now.loaded[spec.name])
+    diff.tables[i] = diff_table(job, spec, before[spec.name], now[spec.name])
   end
   return diff
 end
@@ -133,7 +168,8 @@ end
 local function names_of(job, compiler)
   local names, renamed = { compiler }, (job.config.archive or {}).renamed or {}
   for _, old in ipairs(lists.sorted_keys(renamed)) do
-    if renamed[old] == compiler then names[#names + 1] = old end
+    local is_asked = lists.contains(job.config.compilers, old)
+    if renamed[old] == compiler and not is_asked then names[#names + 1] = old end
   end
   return names
 end
@@ -201,50 +237,48 @@ function Archived:statuses(metric, column)
 end
 
 -- This run, as its report shows it: a benchmark that any compiler has a row for and this one has
--- not is a failed one. Of a suite without any row all has failed.
+-- not is a failed one. Of a suite without any row all has failed. What was skipped says nothing.
 local Current = {}
 Current.__index = Current
 
 function Current:has(metric)
   local absent = self.suite.absent[metric.name]
-  return self.suite.tables[metric.name] ~= nil and not (absent and absent[self.compiler])
+  return self.suite.unsorted[metric.name] ~= nil and not (absent and absent[self.compiler])
 end
 
 function Current:statuses(metric, column)
-  local frame = self.suite.tables[metric.name]
+  local frame = self.suite.unsorted[metric.name]
   return statuses(frame:select { "name" }, frame:col(self.compiler), metric, column)
+end
+
+-- Testing → true for the cells of a compiler and suite that were skipped.
+local function skipped_testings(results, axes)
+  local skipped = {}
+  local function look(cell, is_skipped)
+    local is_it = cell.suite == axes.suite and cell.compiler == axes.compiler
+      and cell.device == axes.group.device and cell.dtype == axes.group.dtype
+    if is_it and is_skipped then skipped[cell.testing] = true end
+  end
+  for _, each in ipairs(results.outcomes or {}) do look(each.cell, each.outcome == "skip") end
+  for _, cell in ipairs(results.outcomes and {} or results.plan) do look(cell, cell.skip ~= nil) end
+  return skipped
 end
 
 -- What this run's results say of a compiler on a suite; nil where it was left out.
 local function current_of(run, axes)
-  for _, group in ipairs(run.results.groups) do
-    local is_it = group.device == axes.group.device and group.dtype == axes.group.dtype
-    for _, suite in ipairs(is_it and lists.contains(group.compilers, axes.compiler)
-      and group.suites or {}) do
-      if suite.name == axes.suite then
-        return setmetatable({ label = run.label, suite = suite, compiler = axes.compiler }, Current)
-      end
+  local group = group_of(run.results, axes.group)
+  if not group or not lists.contains(group.compilers, axes.compiler) then return nil end
+  for _, suite in ipairs(group.suites) do
+    if suite.name == axes.suite then
+      return setmetatable({ label = run.label, suite = suite, compiler = axes.compiler,
+        skipped = skipped_testings(run.results, axes) }, Current)
     end
   end
 end
 
 local function archived_of(job, run, axes)
   local loaded = load_logs(job, run, axes)
-  return loaded and setmetatable({ label = run.label, loaded = loaded }, Archived)
-end
-
--- The newest run and the one before it that tell of a compiler on a suite. Where the newest of all
--- is the one that is reported on, it is that or none.
-local function runs_to_compare(job, axes)
-  local runs, count = job.runs, #job.runs
-  if count == 0 or not runs[count].results then
-    local now, before = newest_two(runs, function(run) return archived_of(job, run, axes) end)
-    return now and now.loaded, before and before.loaded
-  end
-  local now = current_of(runs[count], axes)
-  local earlier = table.move(runs, 1, count - 1, 1, {})
-  local before = now and newest_two(earlier, function(run) return archived_of(job, run, axes) end)
-  return now, before and before.loaded
+  return loaded and setmetatable({ label = run.label, loaded = loaded, skipped = {} }, Archived)
 end
 
 -- Comparing ---------------------------------------------------------------------------------------
@@ -308,6 +342,7 @@ local function add_regressions(job, axes, before, now, found)
   note_missing_rows(job, axes, before, now)
   for _, metric in ipairs(job.metrics) do
     local is_asked = lists.contains(job.config.testings, metric.testing)
+      and not now.skipped[metric.testing]
     if is_asked and have_column(job, axes, metric, before, now) then
       local rows = newly_flagged(metric, before, now)
       local names = rows and compute.fill(compute.nulls("string", rows:nrow()), axes.compiler)
@@ -335,7 +370,9 @@ local function compare_suite(job, group, name)
   for _, metric in ipairs(job.metrics) do found[metric] = {} end
   for i, compiler in ipairs(job.compilers) do
     local axes = { group = group, suite = name, compiler = compiler }
-    local now, before = runs_to_compare(job, axes)
+    local now, before = two_to_compare(job.runs,
+      function(run) return archived_of(job, run, axes) end,
+      function(run) return current_of(run, axes) end)
     suite.pairs[i] = { compiler = compiler, current = now and now.label,
       previous = before and before.label }
     if before then add_regressions(job, axes, before, now, found) end
@@ -343,6 +380,14 @@ local function compare_suite(job, group, name)
   local tables, count = tables_of(job, found)
   suite.tables = tables
   return suite, count
+end
+
+-- Of many notices the first are enough.
+local function cut_notices(notices)
+  local more = #notices - NOTICES_SHOWN
+  if more <= 0 then return end
+  for i = #notices, NOTICES_SHOWN + 1, -1 do notices[i] = nil end
+  notices[#notices + 1] = ("%d more logs and summaries of past runs could not be used"):format(more)
 end
 
 --- Compares the newest of an archive's runs (a list of { label=, folder=, dtype= }, newest last)
@@ -369,6 +414,7 @@ function regress.compare(config, registry, runs)
     end
   end
   comparison.summary_diff = comparison.summary_diffs[1]
+  cut_notices(comparison.notices)
   return comparison
 end
 

@@ -8,9 +8,9 @@
 --     compilers             names in order; one whose cells were all skipped is not among them
 --     flag_compilers        those whose problems are listed
 --     baseline              name or nil
---     suites                list of { name=, tables = { metric name → frame }, absent = { metric
---                           name → { compiler → true where its logs have no such column } }, rows =
---                           number }; see tables.lua
+--     suites                list of { name=, tables = { metric name → frame }, unsorted = the same
+--                           in the order of the logs, absent = { metric name → { compiler → true
+--                           where its logs have no such column } }, rows = number }; see tables.lua
 --     summaries             list of { name=, title=, file=, cells = { compiler → { suite → text }
 --                           }, values = the same with numbers }; see summary.lua
 --     warnings              list of { metric = entry, frame = suite, name, the flag compilers }
@@ -130,7 +130,7 @@ local function fill_group(job, group)
   group.warnings = make_warnings(job, group)
   for _, suite in ipairs(group.suites) do
     job.failures = job.failures + summary.failures(job, group, suite)
-    suite.unsorted, suite.verdicts = nil, nil
+    suite.verdicts = nil
   end
   group.cells, group.suite_names, group.names, group.run = nil, nil, nil, nil
 end

@@ -86,7 +86,15 @@ local function has_values(frame, name)
   return frame:has(name) and frame:col(name):null_count() < frame:nrow()
 end
 
--- The compilers whose logs have rows and nothing of the metric, as a set.
+-- The compilers whose logs have rows and no column of the metric, as a set.
+local function without_column(parts, metric)
+  local set = {}
+  for _, part in ipairs(parts) do
+    set[part.compiler] = part.frame:nrow() > 0 and not part.frame:has(metric.column) or nil
+  end
+  return set
+end
+
 local function note_missing_values(job, parts, metric, where)
   local without = {}
   for _, part in ipairs(parts) do
@@ -98,7 +106,6 @@ local function note_missing_values(job, parts, metric, where)
     job:notice(("%s: no %s in the logs of %s"):format(where, metric.column,
       table.concat(without, ", ")))
   end
-  return lists.set(without)
 end
 
 -- The rows of a log in which something was measured: a number, or a word that passes. A status word
@@ -160,8 +167,8 @@ function tables.add(job, group, suite, testing)
   for _, part in ipairs(parts) do job.measured = job.measured + measured_rows(part, metrics) end
   local keys = sort_keys(group.compilers, job.config.report.sort_by)
   for _, metric in ipairs(metrics) do
-    local where = suite.name .. ", " .. group.label
-    suite.absent[metric.name] = note_missing_values(job, parts, metric, where)
+    note_missing_values(job, parts, metric, suite.name .. ", " .. group.label)
+    suite.absent[metric.name] = without_column(parts, metric)
     suite.unsorted[metric.name] = make_table(rows, aligned, metric, group.compilers)
     suite.tables[metric.name] = suite.unsorted[metric.name]:sort(keys)
   end

@@ -89,6 +89,37 @@ describe("a run with an archive", function()
       assert.truthy(text:find("archive/day_003_x", 1, true))
     end)
 
+    it("a compiler whose numbers are all words of failure too", function()
+      run "day_001_x"
+      box:write("fast", "fail_to_run")
+      local status, text = regressions("day_002_x", "--fail-on", "regression")
+      assert.are.equal(1, status)
+      assert.truthy(text:find "fast%s+x%s+1%.0%s+0%.0", text)
+    end)
+
+    it("what is skipped is no regression", function()
+      run "day_001_x"
+      box:write("a.lua", (CONFIG:format(""):gsub('"{args}" } }', '"{args}" },\n  skip = '
+        .. 'function(cell) return cell.compiler == "fast" and "not today" end }')))
+      local status, text = regressions("day_002_x", "--fail-on", "regression")
+      assert.are.equal(0, status)
+      assert.is_nil(text:find("1%.0%s+0%.0"))
+    end)
+
+    it("and shows summaries of this run or none", function()
+      run "day_001_x"
+      run "day_002_x"
+      run("day_003_x", "--testings", "accuracy")
+      local report = box:read "benchmark_logs/report.md" or ""
+      assert.is_nil(report:find("Current report: archive/day_002", 1, true))
+    end)
+
+    it("not with runs on another device", function()
+      run("day_001_x", "--devices", "cuda")
+      run "day_002_x"
+      assert.is_nil(box:read("benchmark_logs/report.md"):find("day_001_x", 1, true))
+    end)
+
     it("and what got worse before is not told again", function()
       run "day_001_x"
       box:write("fast", "0.5")

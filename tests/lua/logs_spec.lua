@@ -165,6 +165,16 @@ describe("logs.read", function()
     assert.is_truthy(notices[1]:find("2 runs of NUL bytes", 1, true))
   end)
 
+  it("reads what a merge left at its head, and quoted commas without header", function()
+    local mark = "\xEF\xBB\xBF"
+    local frame = read { "<<<<<<< HEAD", mark .. fixture.header, "=======",
+      mark .. fixture.header, ">>>>>>> x", "cpu,a,1,1" }
+    assert.same({ "a", n = 1 }, frame:col("name"):to_table())
+    assert.same({ "a,x" }, names_of { 'cpu,"a,x",4,2' })
+    assert.equal(1.5, read({ "dev,name,batch_size,speedup,speedup", "cpu,a,4,1.5,9" })
+      :get(1, "speedup"))
+  end)
+
   it("reads a header with empty and doubled names, as spreadsheets leave them", function()
     local frame = read { "dev,name,batch_size,speedup,,,speedup", "cpu,a,4,1.5,x,y,9" }
     assert.equal(1.5, frame:get(1, "speedup"))

@@ -95,6 +95,16 @@ describe("options", function()
     assert.are.same({ mine = true }, parser:parse({ "-n" }).overrides)
   end)
 
+  it("without a long name take a value that begins with a dash", function()
+    local fields = table.move(keys, 1, #keys, 1, {})
+    fields[#fields + 1] = { name = "ratio", type = "number", is_declared = true, help = "ratio",
+      option = { flags = "-r", metavar = "N" } }
+    local parser = require "argparse" "x"
+    options.add(parser, fields)
+    assert.are.same({ ratio = -0.5 },
+      parser:parse(options.normalize({ "-r", "-.5" }, fields)).overrides)
+  end)
+
   it("tell which argument may be the config", function()
     assert.are.same({ 1 }, options.candidates { "run" })
     assert.are.same({ 2, 3 }, options.candidates { "--quick", "a.lua", "b.lua" })

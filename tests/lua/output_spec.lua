@@ -216,6 +216,12 @@ describe("output", function()
     assert.are.equal("BOX/repo is a checkout and is not emptied; choose another --output-dir, or "
       .. "--keep-output-dir to add to it", failure_of(output.prepare, box:at "repo", "all"))
     output.check_removable(box:at "not there")
+    assert(lfs.mkdir(box:at "real"))
+    assert(lfs.link(box:at "real", box:at "link", true))
+    for _, ending in ipairs { "", "/", "/.", "/./" } do
+      assert.truthy(failure_of(output.check_removable, box:at "link" .. ending)
+        :find("is a link and what it leads to is not emptied", 1, true), ending)
+    end
   end)
 
   it("remembers the name of the run", function()
