@@ -173,13 +173,14 @@ local function write(out, list, what)
   end
 end
 
-local function is_github(getenv) return getenv "GITHUB_ACTIONS" == "true" end
+--- True in a job of GitHub Actions. getenv: as os.getenv.
+function ci.is_github(getenv) return getenv "GITHUB_ACTIONS" == "true" end
 
 --- Writes results as annotations of GitHub Actions: failed cells as errors, regressions and flagged
 --- benchmarks as warnings, notices as notices; at most ten of a kind. Nothing in other places.
 --- getenv: as os.getenv; out: with a method write.
 function ci.annotate(results, getenv, out)
-  if not is_github(getenv) then return end
+  if not ci.is_github(getenv) then return end
   write(out, failed_cells(results), "failed cells")
   write(out, warnings(results), "regressions and flagged benchmarks")
   write(out, notices(results), "notices")
@@ -188,7 +189,7 @@ end
 --- Calls print, of which GitHub Actions takes no line for a command: a report shows names that are
 --- data. getenv, out: as for ci.annotate. Errors pass through.
 function ci.shield(getenv, out, print)
-  if not is_github(getenv) then return print() end
+  if not ci.is_github(getenv) then return print() end
   local token = ("benchrun-%016x"):format(math.random(0))
   out:write("::stop-commands::", token, "\n")
   local _ <close> = setmetatable({}, { __close = function() out:write("::", token, "::\n") end })
@@ -199,28 +200,12 @@ end
 
 local NOTE = "\n… cut here: a step's summary takes no more. The report among the files is whole.\n"
 
--- What ends the fence and the folded parts that are open where Markdown of the github renderer is
--- cut. Only its fences begin with "~~~"; one ends with a line like its first.
-local function ending_of(markdown)
-  local fence, depth = nil, 0
-  for line in markdown:gmatch("[^\n]+") do
-    if fence then
-      if line == fence then fence = nil end
-    elseif line:find("^~~~+$") then
-      fence = line
-    elseif line == "<details>" or line == "</details>" then
-      depth = depth + (line == "<details>" and 1 or -1)
-    end
-  end
-  return (fence and fence .. "\n" or "") .. ("\n</details>\n"):rep(depth)
-end
-
 local ENDING_MAX = 1 << 10 -- bytes kept free for the ending of what is cut
 
 -- The whole lines of markdown that fit into `room` bytes with what is said of the cut, or nil.
 local function cut(markdown, room)
   local head = markdown:sub(1, math.max(0, room - #NOTE - ENDING_MAX)):match("^.*\n")
-  local made = head and head .. ending_of(head) .. NOTE
+  local made = head and head .. require("benchrun.comment").closing(head) .. NOTE
   return made and #made <= room and made or nil
 end
 
@@ -240,7 +225,7 @@ local function size_of(path) return lfs.attributes(path, "size") or 0 end
 --- Returns nil, or a line that says what could not be written. getenv: as os.getenv.
 function ci.summary(markdown, getenv)
   local path = getenv "GITHUB_STEP_SUMMARY"
-  if not is_github(getenv) or not path or path == "" then return nil end
+  if not ci.is_github(getenv) or not path or path == "" then return nil end
   local room = SUMMARY_MAX - size_of(path)
   if #markdown > room then markdown = cut(markdown, room) end
   if not markdown then return "the step summary is full; the report is not in it" end

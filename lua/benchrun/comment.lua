@@ -48,10 +48,18 @@ local function step(state, line)
   end
 end
 
--- What must follow the text to end it well.
-local function ending(state, last)
+local function closing_of(state)
   return (state.fence and state.fence .. "\n" or "") .. ("\n</details>\n"):rep(state.details)
-    .. "\n" .. last .. "\n"
+end
+
+-- What must follow the text to end it well.
+local function ending(state, last) return closing_of(state) .. "\n" .. last .. "\n" end
+
+--- What closes the fence and the <details> that are open at the end of Markdown's whole lines.
+function comment.closing(markdown)
+  local state = { details = 0 }
+  for line in markdown:gmatch("([^\n]*)\n") do step(state, line) end
+  return closing_of(state)
 end
 
 -- The first `limit` characters.

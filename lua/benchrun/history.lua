@@ -12,9 +12,9 @@ local RUNS_SEEN = 100
 
 local function first_dtype(config) return config.dtypes[1] end
 
---- True if this run is put into the archive; one without a report is not. reading: finished logs
---- are reported on.
-function history.is_kept(config, reading)
+-- True if this run is put into the archive; one without a report is not. reading: finished logs are
+-- reported on.
+local function is_kept(config, reading)
   local settings = config.archive
   return settings.path ~= nil and config.report.enabled
     and (settings.update == "always" or (settings.update == "run" and not reading))
@@ -41,12 +41,12 @@ local function check_name(job, reading)
   end
 end
 
---- Gives the job its run_name, and makes the archive where the run is to be kept. reading: as
---- above; then the name that the run left in its directory counts. Raises for a name or a path that
---- can't be.
+--- Gives the job its run_name, and makes the archive where the run is to be kept. reading: finished
+--- logs are reported on; then the name that the run left in its directory counts. Raises for a name
+--- or a path that can't be.
 function history.open(job, reading)
   local config = job.config
-  job.is_kept = history.is_kept(config, reading)
+  job.is_kept = is_kept(config, reading)
   check_name(job, reading)
   if job.is_kept then
     archive.prepare(config.archive.path, config.output_dir)

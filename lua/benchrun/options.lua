@@ -34,9 +34,9 @@ local function put(into, values)
   end
 end
 
-local function append_all(into, key, values)
+local function append(into, key, value)
   into[key] = into[key] or {}
-  table.move(values, 1, #values, #into[key] + 1, into[key])
+  table.insert(into[key], value)
 end
 
 -- The table among the overrides that holds the key.
@@ -52,7 +52,7 @@ local function keeper(field, outer)
   return function(result, _, value)
     local into = holder(overrides_of(result), outer)
     if field.type:find("list", 1, true) and not field.option.split then
-      append_all(into, field.name, { value })
+      append(into, field.name, value)
     else
       into[field.name] = value
     end

@@ -6,11 +6,28 @@ local sys = require "benchrun.core.sys"
 
 local report = {}
 
+local OPEN_ROWS = 20 -- more of them in a group of tables are folded away
 local TERMINAL_ROWS = 15 -- of a table that may be long; the files have them all
 
 --- The config's caption or heading for an id (metric, summary, section), or else the default.
 function report.caption(results, id, default)
   return (results.config.report.captions or {})[id] or default
+end
+
+--- The block of a drawn chart, an item of results.charts.
+function report.chart_block(chart)
+  return { kind = "chart", name = chart.name, alt = chart.title, files = chart.files,
+    url = chart.url }
+end
+
+--- Appends blocks of tables to the list, folded away where they have many rows. rows: how many;
+--- what: of what, for the fold's summary.
+function report.add_tables(list, tables, rows, what)
+  if rows > OPEN_ROWS then
+    list[#list + 1] = { kind = "details", summary = ("%d %s"):format(rows, what), blocks = tables }
+  else
+    table.move(tables, 1, #tables, #list + 1, list)
+  end
 end
 
 --- The config's title, with what was run in the place of {mode}, {dtypes} and {devices}.

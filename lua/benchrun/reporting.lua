@@ -191,7 +191,7 @@ local function write_for_ci(job, results)
     if path then files[#files + 1] = attempt(job, write_rendered, job, results, name, path) end
   end
   ci.annotate(results, os.getenv, stdout)
-  if os.getenv "GITHUB_ACTIONS" == "true" then
+  if ci.is_github(os.getenv) then
     local markdown = require("benchrun.report").markdown(results, job.registry)
     local problem = ci.summary(markdown, os.getenv)
     if problem then io.stderr:write("benchrun: ", text.clean(problem), "\n") end

@@ -7,8 +7,7 @@ local function blocks(results)
   local list = { { kind = "heading", level = 2,
     text = report.caption(results, "charts", "Charts") } }
   for _, chart in ipairs(results.charts) do
-    list[#list + 1] = { kind = "chart", name = chart.name, alt = chart.title, files = chart.files,
-      url = chart.url }
+    list[#list + 1] = report.chart_block(chart)
   end
   return list
 end

@@ -3,8 +3,6 @@
 
 local report = require "benchrun.report"
 
-local OPEN_ROWS = 20 -- more of them in a suite are folded away
-
 -- The pairs of one suite by the runs that they compare: list of { names=, current=, previous= }.
 local function by_runs(pairs_of_suite)
   local list, known = {}, {}
@@ -64,10 +62,8 @@ local function add_suite(list, results, suite)
     list[#list + 1] = { kind = "paragraph", text = "Could not find most 2 recent reports." }
   elseif rows == 0 then
     list[#list + 1] = { kind = "paragraph", text = "No regressions found." }
-  elseif rows > OPEN_ROWS then
-    list[#list + 1] = { kind = "details", summary = rows .. " regressions", blocks = tables }
   else
-    table.move(tables, 1, #tables, #list + 1, list)
+    report.add_tables(list, tables, rows, "regressions")
   end
 end
 

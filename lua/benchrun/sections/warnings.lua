@@ -3,8 +3,6 @@
 local report = require "benchrun.report"
 local results_module = require "benchrun.results"
 
-local OPEN_ROWS = 20 -- more of them in a group are folded away
-
 -- Cells that are flagged themselves; the others stand in the row for comparison.
 local function marks_of(frame, names, flag)
   local marks = {}
@@ -43,11 +41,7 @@ local function add_group(list, results, group, several)
   list[#list + 1] = legend(group.warnings)
   local rows, tables = rows_of(group.warnings), {}
   for i, warning in ipairs(group.warnings) do tables[i] = table_of(results, warning) end
-  if rows > OPEN_ROWS then
-    list[#list + 1] = { kind = "details", summary = rows .. " flagged rows", blocks = tables }
-  else
-    table.move(tables, 1, #tables, #list + 1, list)
-  end
+  report.add_tables(list, tables, rows, "flagged rows")
 end
 
 local function blocks(results)
