@@ -32,6 +32,7 @@ static inline bool cell_equal(const br_column *a, const br_column *b, size_t row
   case BR_F64:
     return f64_equal(br_column_f64(a, row), br_column_f64(b, row));
   case BR_I64:
+  case BR_TIMESTAMP:
     return br_column_i64(a, row) == br_column_i64(b, row);
   case BR_BOOL:
     return br_column_bool(a, row) == br_column_bool(b, row);

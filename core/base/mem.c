@@ -7,21 +7,20 @@
 #include <string.h>
 
 static atomic_size_t live_blocks;
-static size_t fail_countdown; /* 0: off; 1: every allocation fails; n: n - 1 more succeed */
+static atomic_size_t fail_countdown; /* 0: off; 1: every allocation fails; n: n - 1 more succeed */
 
 static int must_fail(void)
 {
-  if (fail_countdown == 0)
-    return 0;
-  if (fail_countdown == 1)
-    return 1;
-  fail_countdown--;
-  return 0;
+  size_t left = atomic_load_explicit(&fail_countdown, memory_order_relaxed);
+  while (left > 1)
+    if (atomic_compare_exchange_weak(&fail_countdown, &left, left - 1))
+      return 0;
+  return left == 1;
 }
 
 void br_mem_fail_at(size_t n)
 {
-  fail_countdown = n;
+  atomic_store(&fail_countdown, n);
 }
 
 size_t br_mem_live(void)

@@ -1,7 +1,7 @@
 /* The core's only way to the heap. One door, so that a test can make every allocation fail in turn.
  *
  * Ownership: what br_alloc, br_calloc and br_realloc return belongs to the caller and ends in
- * br_free. They are safe in any thread; the failure counter is for tests and is not. */
+ * br_free. They are safe in any thread. */
 #ifndef BR_BASE_MEM_H
 #define BR_BASE_MEM_H
 

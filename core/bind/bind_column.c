@@ -2,7 +2,10 @@
  * nil. A box keeps its column alive by a reference of its own, whatever becomes of the frame. */
 #include "bind/bind_frame_parts.h"
 
+#include "frame/timestamp.h"
+
 #include <limits.h>
+#include <math.h>
 #include <string.h>
 
 int br_bind_give(lua_State *L, void **box, void *made, br_code code, const br_err *err)
@@ -34,6 +37,11 @@ void br_bind_push_cell(lua_State *L, const br_column *column, size_t row)
   case BR_BOOL:
     lua_pushboolean(L, br_column_bool(column, row));
     return;
+  case BR_TIMESTAMP: {
+    char text[BR_TIMESTAMP_TEXT_MAX];
+    lua_pushlstring(L, text, br_timestamp_text(text, br_column_i64(column, row)));
+    return;
+  }
   default: {
     const char *s = br_column_str(column, row, &len);
     lua_pushlstring(L, s, len);
@@ -76,11 +84,34 @@ struct target {
   const char *name; /* for messages, or NULL */
 };
 
+/* The same for a timestamp: text, or seconds since 1970. */
+static bool push_timestamp(lua_State *L, const struct target *t, br_code *code, br_err *err)
+{
+  size_t len = 0;
+  int64_t value = 0;
+  double limit = (double)BR_TIMESTAMP_MAX / (double)BR_TIMESTAMP_PER_SECOND;
+  double low = (double)BR_TIMESTAMP_MIN / (double)BR_TIMESTAMP_PER_SECOND;
+  if (lua_type(L, -1) == LUA_TNUMBER) {
+    double seconds = lua_tonumber(L, -1);
+    if (!(seconds >= low && seconds <= limit))
+      return false;
+    value = llround(seconds * (double)BR_TIMESTAMP_PER_SECOND);
+  } else {
+    const char *text = lua_type(L, -1) == LUA_TSTRING ? lua_tolstring(L, -1, &len) : "";
+    if (!br_parse_timestamp(text, len, &value))
+      return false;
+  }
+  *code = br_column_push_i64(t->column, value, err);
+  return true;
+}
+
 /* True when the value on top of the stack is of the target's type and was pushed. */
 static bool push_value(lua_State *L, const struct target *t, br_code *code, br_err *err)
 {
   int is_whole = 0;
   size_t len = 0;
+  if (t->type == BR_TIMESTAMP)
+    return push_timestamp(L, t, code, err);
   lua_Integer whole = lua_tointegerx(L, -1, &is_whole);
   int wanted = t->type == BR_STR ? LUA_TSTRING : t->type == BR_BOOL ? LUA_TBOOLEAN : LUA_TNUMBER;
   if (lua_type(L, -1) != wanted || (t->type == BR_I64 && !is_whole))
@@ -100,7 +131,8 @@ static bool push_value(lua_State *L, const struct target *t, br_code *code, br_e
 
 static void raise_value(lua_State *L, const struct target *t, lua_Integer row)
 {
-  const char *got = lua_type(L, -1) == LUA_TNUMBER ? lua_tostring(L, -1) : luaL_typename(L, -1);
+  bool shown = lua_type(L, -1) == LUA_TNUMBER || (t->type == BR_TIMESTAMP && lua_isstring(L, -1));
+  const char *got = shown ? lua_tostring(L, -1) : luaL_typename(L, -1);
   const char *wanted = br_type_name(t->type);
   if (t->name)
     luaL_error(L, "column '%s', row %I: %s expected, got %s", t->name, (LUAI_UACINT)row, wanted,
@@ -128,9 +160,9 @@ static br_type type_field(lua_State *L, int t)
   br_type type = BR_F64;
   const char *name = br_bind_field_string(L, t, "type", NULL);
   if (!name)
-    luaL_error(L, "field 'type': f64, i64, bool or string expected, got nothing");
+    luaL_error(L, "field 'type': f64, i64, bool, string or timestamp expected, got nothing");
   else if (!br_type_from_name(name, &type))
-    luaL_error(L, "field 'type': f64, i64, bool or string expected, got '%s'", name);
+    luaL_error(L, "field 'type': f64, i64, bool, string or timestamp expected, got '%s'", name);
   return type;
 }
 
@@ -193,7 +225,7 @@ static int column_len(lua_State *L)
   return 1;
 }
 
-/* column:type() -> "f64" | "i64" | "bool" | "string" */
+/* column:type() -> "f64" | "i64" | "bool" | "string" | "timestamp" */
 static int column_type(lua_State *L)
 {
   lua_pushstring(L, br_type_name(br_column_type(check_column(L, 1))));

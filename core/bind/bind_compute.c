@@ -22,6 +22,7 @@
 
 #include "base/str.h"
 #include "frame/compute.h"
+#include "frame/timestamp.h"
 
 #include <inttypes.h>
 #include <math.h>
@@ -166,7 +167,8 @@ static int compute_nulls(lua_State *L)
   br_column *made = NULL;
   const char *name = luaL_checkstring(L, 1);
   lua_Integer n = luaL_checkinteger(L, 2);
-  luaL_argcheck(L, br_type_from_name(name, &type), 1, "f64, i64, bool or string expected");
+  luaL_argcheck(L, br_type_from_name(name, &type), 1,
+                "f64, i64, bool, string or timestamp expected");
   luaL_argcheck(L, n >= 0, 2, "it is negative");
   void **box = br_bind_box(L, &br_bind_column_type);
   br_code code = br_column_nulls(&made, type, (size_t)n, &err);
@@ -216,6 +218,10 @@ static void push_text(lua_State *L, const br_column *column, size_t row)
     break;
   case BR_BOOL:
     lua_pushstring(L, br_column_bool(column, row) ? "true" : "false");
+    break;
+  case BR_TIMESTAMP:
+    len = br_timestamp_text(number, br_column_i64(column, row));
+    lua_pushlstring(L, number, len);
     break;
   case BR_STR: {
     const char *text = br_column_str(column, row, &len);

@@ -8,7 +8,7 @@
  * options, all of them optional:
  *   delimiter = ","             one ASCII character
  *   names = { "a", "b" }        the file has no header; these are its columns
- *   types = { a = "f64" }       f64, i64, bool or string; the other columns are inferred
+ *   types = { a = "f64" }       f64, i64, bool, string or timestamp; the other columns are inferred
  *   strings = false             no inference: every other column is string
  *   ragged = "error" | "pad"    rows shorter than the header */
 #include "bind/bind_frame.h"
@@ -59,7 +59,8 @@ static br_csv_type type_pair(lua_State *L)
     luaL_error(L, "field 'types': column '%s': string expected, got %s", pair.column,
                luaL_typename(L, -1));
   if (!br_type_from_name(lua_tostring(L, -1), &pair.type))
-    luaL_error(L, "field 'types': column '%s': f64, i64, bool or string expected, got '%s'",
+    luaL_error(L,
+               "field 'types': column '%s': f64, i64, bool, string or timestamp expected, got '%s'",
                pair.column, lua_tostring(L, -1));
   return pair;
 }

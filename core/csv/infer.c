@@ -4,6 +4,7 @@
 #include "csv/csv_internal.h"
 
 #include "base/vec.h"
+#include "frame/timestamp.h"
 
 #include <math.h>
 
@@ -83,6 +84,15 @@ static br_code push_bool(br_column *to, const char *text, size_t n, reading how,
   return *fits ? br_column_push_bool(to, value, err) : BR_OK;
 }
 
+static br_code push_timestamp(br_column *to, const char *text, size_t n, reading how, bool *fits,
+                              br_err *err)
+{
+  (void)how;
+  int64_t value = 0;
+  *fits = br_parse_timestamp(text, n, &value);
+  return *fits ? br_column_push_i64(to, value, err) : BR_OK;
+}
+
 static br_code push_str(br_column *to, const char *text, size_t n, reading how, bool *fits,
                         br_err *err)
 {
@@ -94,7 +104,12 @@ static br_code push_str(br_column *to, const char *text, size_t n, reading how, 
 typedef br_code (*push_text)(br_column *to, const char *text, size_t n, reading how, bool *fits,
                              br_err *err);
 static const push_text pushers[] = {
-    [BR_F64] = push_f64, [BR_I64] = push_i64, [BR_BOOL] = push_bool, [BR_STR] = push_str};
+    [BR_F64] = push_f64,
+    [BR_I64] = push_i64,
+    [BR_BOOL] = push_bool,
+    [BR_STR] = push_str,
+    [BR_TIMESTAMP] = push_timestamp,
+};
 
 static br_code fill(br_column *to, const br_csv_cells *cells, reading how, br_csv_misfit *misfit,
                     br_err *err)

@@ -5,6 +5,7 @@
 
 #include "base/file.h"
 #include "base/vec.h"
+#include "frame/timestamp.h"
 
 #include <csv.h>
 #include <inttypes.h>
@@ -63,6 +64,12 @@ static br_code add_bool(br_str *out, bool value, char delimiter, br_err *err)
   return add_text(out, text, strlen(text), delimiter, err);
 }
 
+static br_code add_timestamp(br_str *out, int64_t value, char delimiter, br_err *err)
+{
+  char text[BR_TIMESTAMP_TEXT_MAX];
+  return add_text(out, text, br_timestamp_text(text, value), delimiter, err);
+}
+
 static br_code add_str(br_str *out, const br_column *column, size_t row, char delimiter,
                        br_err *err)
 {
@@ -87,6 +94,8 @@ static br_code add_cell(br_str *out, const br_column *column, size_t row, char d
     return add_bool(out, br_column_bool(column, row), delimiter, err);
   case BR_STR:
     return add_str(out, column, row, delimiter, err);
+  case BR_TIMESTAMP:
+    return add_timestamp(out, br_column_i64(column, row), delimiter, err);
   }
   return BR_OK;
 }

@@ -3,11 +3,12 @@
  * A cell passes through one `value`, read by the source's type and written by the target's. What
  * has no value in the target type is an error or a null, as the policy says: text that does not
  * read as one (BR_EPARSE), a number with a fraction or out of range as i64, any but 0 and 1 as bool
- * (BR_ERANGE). An i64 always has an f64, the nearest one. */
+ * (BR_ERANGE). An i64 always has an f64, the nearest one. A timestamp's number is its seconds. */
 #include "frame/column_internal.h"
 
 #include "base/vec.h"
 #include "frame/text.h"
+#include "frame/timestamp.h"
 
 #include <inttypes.h>
 #include <math.h>
@@ -28,6 +29,9 @@ const char *br_column_text(char buffer[BR_DOUBLE_TEXT_MAX], const br_column *col
     return buffer;
   case BR_I64:
     *len = (size_t)snprintf(buffer, BR_DOUBLE_TEXT_MAX, "%" PRId64, br_column_i64(column, row));
+    return buffer;
+  case BR_TIMESTAMP:
+    *len = br_timestamp_text(buffer, br_column_i64(column, row));
     return buffer;
   case BR_BOOL:
     *len = br_column_bool(column, row) ? 4 : 5;
@@ -87,8 +91,39 @@ static bool read_i64(const br_column *column, size_t row, int64_t *out)
     const char *text = br_column_str(column, row, &len);
     return br_parse_i64(text, len, out);
   }
+  if (column->type == BR_TIMESTAMP) {
+    *out = br_column_i64(column, row) / BR_TIMESTAMP_PER_SECOND;
+    return br_column_i64(column, row) % BR_TIMESTAMP_PER_SECOND == 0;
+  }
   *out = column->type == BR_I64 ? br_column_i64(column, row) : br_column_bool(column, row);
   return true;
+}
+
+/* Seconds, to the nearest microsecond. */
+static bool read_timestamp(const br_column *column, size_t row, int64_t *out)
+{
+  if (column->type == BR_STR) {
+    size_t len = 0;
+    const char *text = br_column_str(column, row, &len);
+    return br_parse_timestamp(text, len, out);
+  }
+  if (column->type == BR_BOOL)
+    return false;
+  double limit = (double)BR_TIMESTAMP_MAX / (double)BR_TIMESTAMP_PER_SECOND;
+  double seconds = br_column_number(column, row);
+  if (!(fabs(seconds) <= limit))
+    return false;
+  *out = column->type == BR_I64 ? br_column_i64(column, row) * BR_TIMESTAMP_PER_SECOND
+                                : llround(seconds * (double)BR_TIMESTAMP_PER_SECOND);
+  return *out >= BR_TIMESTAMP_MIN && *out <= BR_TIMESTAMP_MAX;
+}
+
+static br_code cast_to_timestamp(const struct job *job, size_t row, br_err *err)
+{
+  int64_t value = 0;
+  if (!read_timestamp(job->from, row, &value))
+    return no_value(job, row, err);
+  return br_column_push_i64(job->to, value, err);
 }
 
 static br_code cast_to_i64(const struct job *job, size_t row, br_err *err)
@@ -108,7 +143,7 @@ static br_code cast_to_bool(const struct job *job, size_t row, br_err *err)
     size_t len = 0;
     const char *text = br_column_str(job->from, row, &len);
     found = br_parse_bool(text, len, &value);
-  } else if (read_i64(job->from, row, &number)) {
+  } else if (job->from->type != BR_TIMESTAMP && read_i64(job->from, row, &number)) {
     found = number == 0 || number == 1;
     value = number == 1;
   }
@@ -126,6 +161,8 @@ static br_code cast_cell(const struct job *job, size_t row, br_err *err)
     return cast_to_i64(job, row, err);
   case BR_BOOL:
     return cast_to_bool(job, row, err);
+  case BR_TIMESTAMP:
+    return cast_to_timestamp(job, row, err);
   default:
     return cast_to_str(job, row, err);
   }

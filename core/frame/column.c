@@ -6,12 +6,18 @@
 #include "frame/column_internal.h"
 
 #include "base/vec.h"
+#include "frame/timestamp.h"
 
 #include <math.h>
 #include <string.h>
 
 static const char *const type_names[] = {
-    [BR_F64] = "f64", [BR_I64] = "i64", [BR_BOOL] = "bool", [BR_STR] = "string"};
+    [BR_F64] = "f64",
+    [BR_I64] = "i64",
+    [BR_BOOL] = "bool",
+    [BR_STR] = "string",
+    [BR_TIMESTAMP] = "timestamp",
+};
 #define TYPE_COUNT (sizeof type_names / sizeof *type_names)
 
 const char *br_type_name(br_type type)
@@ -36,12 +42,14 @@ size_t br_column_cell_size(br_type type)
   case BR_F64:
     return sizeof(double);
   case BR_I64:
+  case BR_TIMESTAMP:
     return sizeof(int64_t);
   case BR_BOOL:
     return sizeof(unsigned char);
-  default:
-    return sizeof(uint32_t);
+  case BR_STR:
+    break;
   }
+  return sizeof(uint32_t);
 }
 
 /* Life. */
@@ -76,6 +84,19 @@ br_code br_column_new_like(br_column **out, const br_column *like, br_err *err)
   BR_TRY(new_with_dict(out, like->type, like->dict, err));
   if (like->dict)
     br_dict_retain(like->dict);
+  return BR_OK;
+}
+
+br_code br_column_adopt(br_column **out, br_type type, const br_column_parts *parts, br_err *err)
+{
+  BR_TRY(new_with_dict(out, type, parts->dict, err));
+  br_column *column = *out;
+  column->data = parts->cells;
+  column->valid = parts->valid;
+  column->len = parts->len;
+  column->nulls = parts->nulls;
+  column->cap = parts->len;
+  column->valid_cap = parts->valid ? parts->len / 8 + 1 : 0;
   return BR_OK;
 }
 
@@ -161,10 +182,16 @@ double br_column_number(const br_column *column, size_t row)
 {
   if (column->type == BR_STR || br_column_is_null(column, row))
     return (double)NAN;
-  if (column->type == BR_F64)
+  switch (column->type) {
+  case BR_F64:
     return br_column_f64(column, row);
-  return column->type == BR_I64 ? (double)br_column_i64(column, row)
-                                : (double)br_column_bool(column, row);
+  case BR_I64:
+    return (double)br_column_i64(column, row);
+  case BR_TIMESTAMP:
+    return (double)br_column_i64(column, row) / (double)BR_TIMESTAMP_PER_SECOND;
+  default:
+    return (double)br_column_bool(column, row);
+  }
 }
 
 /* A column without rows may have no buffer; callers still get an address. */
@@ -175,6 +202,16 @@ const double *br_column_f64_data(const br_column *column)
   if (column->type != BR_F64)
     return NULL;
   return column->data ? column->data : no_cells;
+}
+
+const void *br_column_cells(const br_column *column)
+{
+  return column->data ? column->data : no_cells;
+}
+
+const unsigned char *br_column_validity(const br_column *column)
+{
+  return column->valid;
 }
 
 const uint32_t *br_column_codes(const br_column *column)
@@ -258,7 +295,7 @@ br_code br_column_push_f64(br_column *column, double value, br_err *err)
 
 br_code br_column_push_i64(br_column *column, int64_t value, br_err *err)
 {
-  BR_TRY(check_writable(column, BR_I64, err));
+  BR_TRY(check_writable(column, column->type == BR_TIMESTAMP ? BR_TIMESTAMP : BR_I64, err));
   BR_TRY(make_room(column, 1, err));
   ((int64_t *)column->data)[column->len] = value;
   finish_row(column, true);
@@ -340,6 +377,7 @@ br_code br_column_push_cell(br_column *column, const br_column *from, size_t row
   case BR_F64:
     return br_column_push_f64(column, br_column_f64(from, row), err);
   case BR_I64:
+  case BR_TIMESTAMP:
     return br_column_push_i64(column, br_column_i64(from, row), err);
   case BR_BOOL:
     return br_column_push_bool(column, br_column_bool(from, row), err);

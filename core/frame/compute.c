@@ -178,6 +178,7 @@ static br_code push_value(br_column *to, const br_cell *value, br_err *err)
   case BR_F64:
     return br_column_push_f64(to, value->type == BR_F64 ? value->f64 : (double)value->i64, err);
   case BR_I64:
+  case BR_TIMESTAMP:
     return br_column_push_i64(to, value->i64, err);
   case BR_BOOL:
     return br_column_push_bool(to, value->boolean, err);

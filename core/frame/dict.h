@@ -1,4 +1,4 @@
-/* Private to frame: a dictionary of distinct byte strings, numbered in order of arrival.
+/* A dictionary of distinct byte strings, numbered in order of arrival; what string columns stand on.
  *
  * Ownership: counted. br_dict_new and br_dict_retain hand out one reference, br_dict_release ends
  * one. Columns share a dictionary until one of them adds a string: br_dict_intern then copies it

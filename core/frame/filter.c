@@ -6,6 +6,7 @@
 
 #include "base/vec.h"
 #include "frame/text.h"
+#include "frame/timestamp.h"
 
 #include <math.h>
 #include <string.h>
@@ -130,13 +131,13 @@ static unsigned swapped(unsigned order)
 
 static int64_t whole_cell(const br_column *column, size_t row)
 {
-  return br_column_type(column) == BR_I64 ? br_column_i64(column, row)
-                                          : br_column_bool(column, row);
+  return br_column_type(column) == BR_BOOL ? br_column_bool(column, row)
+                                           : br_column_i64(column, row);
 }
 
 static unsigned compare_number(const br_column *column, size_t row, const br_cell *value)
 {
-  int64_t whole = value->type == BR_I64 ? value->i64 : value->boolean;
+  int64_t whole = value->type == BR_BOOL ? value->boolean : value->i64;
   if (br_column_type(column) == BR_F64) {
     double cell = br_column_f64(column, row);
     return value->type == BR_F64 ? of_f64(cell, value->f64) : swapped(of_mixed(whole, cell));
@@ -202,12 +203,23 @@ static br_code check_comparable(const char *name, const br_column *column, const
                                 br_err *err)
 {
   br_type type = br_column_type(column);
-  if ((type == BR_STR) == (value->type == BR_STR))
+  if (type == BR_TIMESTAMP ? value->type == BR_TIMESTAMP
+                           : (type == BR_STR) == (value->type == BR_STR))
     return BR_OK;
   char shown[BR_SHOWN_MAX];
   return br_fail(err, BR_ETYPE, "column '%s' is %s and can't be compared with a %s",
                  br_shown(shown, name, strlen(name)), br_type_name(type),
                  value->type == BR_STR ? "string" : "number or bool");
+}
+
+/* A timestamp is compared with one that is written as text. */
+static br_cell fit(const br_column *column, const br_cell *value)
+{
+  br_cell cell = *value;
+  if (br_column_type(column) == BR_TIMESTAMP && value->type == BR_STR &&
+      br_parse_timestamp(value->str, value->str_len, &cell.i64))
+    cell.type = BR_TIMESTAMP;
+  return cell;
 }
 
 static br_code list_rows(size_t *rows, size_t *n, const br_column *column, br_op op,
@@ -229,10 +241,13 @@ br_code br_frame_filter(br_frame **out, const br_frame *frame, const char *colum
   size_t *rows = NULL;
   size_t n = 0;
   BR_TRY(br_frame_find(frame, column, &at, err));
-  if (op != BR_IS_NULL && op != BR_NOT_NULL)
-    BR_TRY(check_comparable(column, frame->columns[at], value, err));
+  br_cell fitted = {.type = BR_F64};
+  if (op != BR_IS_NULL && op != BR_NOT_NULL) {
+    fitted = fit(frame->columns[at], value);
+    BR_TRY(check_comparable(column, frame->columns[at], &fitted, err));
+  }
   BR_TRY(new_rows(&rows, br_frame_nrow(frame), err));
-  br_code code = list_rows(rows, &n, frame->columns[at], op, value, err);
+  br_code code = list_rows(rows, &n, frame->columns[at], op, &fitted, err);
   if (code != BR_OK) {
     br_free(rows);
     return code;

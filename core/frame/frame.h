@@ -60,6 +60,7 @@ typedef struct br_cell { /* a constant to compare with */
 } br_cell;
 /* Rows where `column op value` holds, in order. A null cell or a NaN satisfies nothing but IS_NULL
  * (null) and NE (NaN). Numbers compare across f64, i64 and bool; number against string is BR_ETYPE.
+ * A timestamp compares with a timestamp (in i64) or a string that reads as one.
  * value is ignored by IS_NULL and NOT_NULL. */
 br_code br_frame_filter(br_frame **out, const br_frame *frame, const char *column, br_op op,
                         const br_cell *value, br_err *err) BR_MUST_USE;

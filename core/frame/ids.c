@@ -125,6 +125,7 @@ static uint64_t value_of(const br_column *column, size_t row)
   case BR_F64:
     return bits_of(br_column_f64(column, row));
   case BR_I64:
+  case BR_TIMESTAMP:
     return (uint64_t)br_column_i64(column, row);
   case BR_BOOL:
     return br_column_bool(column, row);

@@ -84,6 +84,7 @@ static uint64_t key_of(const br_column *column, size_t row, const uint32_t *rank
   case BR_F64:
     return key_of_f64(br_column_f64(column, row));
   case BR_I64:
+  case BR_TIMESTAMP:
     return (uint64_t)br_column_i64(column, row) ^ UINT64_C(1) << 63;
   default:
     return br_column_bool(column, row);

@@ -118,6 +118,7 @@ int br_column_compare(const br_column *a, size_t row_a, const br_column *b, size
   case BR_F64:
     return compare_f64(br_column_f64(a, row_a), br_column_f64(b, row_b));
   case BR_I64:
+  case BR_TIMESTAMP:
     return compare_i64(br_column_i64(a, row_a), br_column_i64(b, row_b));
   case BR_BOOL:
     return br_column_bool(a, row_a) - br_column_bool(b, row_b);

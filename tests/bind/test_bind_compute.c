@@ -124,7 +124,7 @@ static void mistakes_raise(void **state)
       {"compute.fill(whole)", "value expected"},
       {"compute.clip(whole, 2, 1)", "can't clip"},
       {"compute.clip(whole, 'x')", "number expected"},
-      {"compute.nulls('text', 1)", "f64, i64, bool or string"},
+      {"compute.nulls('text', 1)", "f64, i64, bool, string or timestamp"},
       {"compute.nulls('f64', -1)", "negative"},
       {"compute.distinct(word, {})", "benchrun.frame expected"},
       {"compute.distinct(people, {}, 'middle')", "invalid option"},

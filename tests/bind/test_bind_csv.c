@@ -122,7 +122,7 @@ static void options_that_make_no_sense_raise(void **state)
       {"{ types = { 'f64' } }", "field 'types': a key is a column's name, got number"},
       {"{ types = { a = 1 } }", "field 'types': column 'a': string expected, got number"},
       {"{ types = { a = 'int' } }",
-       "field 'types': column 'a': f64, i64, bool or string expected, got 'int'"},
+       "field 'types': column 'a': f64, i64, bool, string or timestamp expected, got 'int'"},
       {"{ strings = 1 }", "field 'strings': boolean expected, got number"},
       {"{ ragged = 'fill' }", "field 'ragged': 'error' or 'pad' expected, got 'fill'"},
   };
