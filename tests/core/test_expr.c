@@ -191,14 +191,14 @@ static void an_i64_that_does_not_fit_is_an_error(void **state)
   check_fails(frame, "a // b", BR_ERANGE, "row 4: -9223372036854775808 // -1");
   check_fails(frame, "-a", BR_ERANGE, "row 4: -(-9223372036854775808)");
   check_fails(frame, "abs(a)", BR_ERANGE, "row 4: abs(");
-  check_fails(frame, "cumsum(b + 9223372036854775800)", BR_ERANGE, "row 2: the result");
+  check_fails(frame, "cumsum(a)", BR_ERANGE, "row 2: the result");
   check_fails(frame, "cumprod(b * 9223372036854775807)", BR_ERANGE, "does not fit");
   check_fails(frame, "9223372036854775807 + 1", BR_ERANGE, "column 21: 9223372036854775807 + 1");
   check(frame, "a % b", "i64: 0 0 - 0");
   check(frame, "a * 1.0 + b", "f64: 2.0 9.223372036854776e+18 - -9.223372036854776e+18");
   br_frame_free(frame);
   frame = frame_of("a:i b:i\n- 9223372036854775807\n1 1\n"); /* a null row raises nothing */
-  check(frame, "b + 9223372036854775806 - a - 9223372036854775806", "i64: - -");
+  check(frame, "b - a + 9223372036854775807 - 9223372036854775807", "i64: - 0");
   br_frame_free(frame);
 }
 
@@ -409,7 +409,7 @@ static void functions_over_all_rows(void **state)
       {"row()", "i64: 1 2 3 4 5"},
       {"i[0", NULL},
       {"shift(i)", "i64: - 4 1 - 3"},
-      {"shift(s, -2)", "string: b a d - -"},
+      {"shift(s, -2)", "string: a a d - -"},
       {"shift(i, 9)", "i64: - - - - -"},
       {"shift(i, 0)", "i64: 4 1 - 3 2"},
       {"diff(i)", "i64: - -3 - - -1"},
