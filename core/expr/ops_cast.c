@@ -45,11 +45,13 @@
   static br_code name(const br_expr_call *call, br_err *err)                                       \
   {                                                                                                \
     const from *a = call->in[0].cells;                                                             \
-    char buffer[BR_DOUBLE_TEXT_MAX];                                                               \
     for (size_t i = 0; i < call->n; i++) {                                                         \
-      from x = a[i];                                                                               \
-      if (br_expr_is_value(call->valid, i))                                                        \
-        BR_TRY(keep(call, i, buffer, (text), err));                                                \
+      if (br_expr_is_value(call->valid, i)) {                                                      \
+        char buffer[BR_DOUBLE_TEXT_MAX] = "";                                                      \
+        from x = a[i];                                                                             \
+        size_t len = (text);                                                                       \
+        BR_TRY(keep(call, i, buffer, len, err));                                                   \
+      }                                                                                            \
     }                                                                                              \
     return BR_OK;                                                                                  \
   }

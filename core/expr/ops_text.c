@@ -317,7 +317,6 @@ static const char *refused(const char *pattern, size_t len)
 static br_code compile_pattern(br_expr *e, const br_expr_span *text, size_t at, const void **out,
                                br_err *err)
 {
-  char words[BR_SHOWN_MAX];
   const char *why = refused(text->s, text->len);
   if (why)
     return br_expr_fail(&e->program, at, BR_EPARSE, err, "%s", why);
@@ -326,6 +325,7 @@ static br_code compile_pattern(br_expr *e, const br_expr_span *text, size_t at, 
     return br_fail_nomem(err);
   int code = regcomp(&pattern->regex, text->s, REG_EXTENDED);
   if (code != 0) {
+    char words[BR_SHOWN_MAX];
     (void)regerror(code, &pattern->regex, words, sizeof words);
     br_free(pattern);
     return br_expr_fail(&e->program, at, BR_EPARSE, err, "the pattern can't be read: %s", words);
@@ -357,14 +357,15 @@ static br_code build_pattern(br_expr *e, const br_expr_site *site, const br_expr
 static br_code build_sub(br_expr *e, const br_expr_site *site, const br_expr_def *def,
                          br_expr_ref *out, br_err *err)
 {
-  br_expr_ref three[3] = {site->args[0], site->args[1], 0};
+  br_expr_ref end = 0;
   br_expr_site own = *site;
+  if (site->nargs == 3)
+    end = site->args[2];
+  else
+    BR_TRY(br_expr_integer(e, -1, site->at, &end, err));
+  br_expr_ref three[3] = {site->args[0], site->args[1], end};
   own.args = three;
   own.nargs = 3;
-  if (site->nargs == 3)
-    three[2] = site->args[2];
-  else
-    BR_TRY(br_expr_integer(e, -1, site->at, &three[2], err));
   return br_expr_build_typed(e, &own, def, out, err);
 }
 

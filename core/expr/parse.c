@@ -52,7 +52,6 @@ static br_code expect(struct parser *p, const char *op, br_err *err)
 static br_code fail_column(const br_expr *e, const char *name, size_t at, br_err *err)
 {
   char shown[BR_SHOWN_MAX];
-  char near[BR_SHOWN_MAX];
   size_t ncol = br_frame_ncol(e->frame);
   br_shown(shown, name, strlen(name));
   if (br_expr_is_function(name))
@@ -64,14 +63,13 @@ static br_code fail_column(const br_expr *e, const char *name, size_t at, br_err
   for (size_t i = 0; i < ncol; i++)
     names[i] = br_frame_name(e->frame, i);
   size_t i = br_nearest(name, names, ncol);
-  br_code code = BR_ENOTFOUND;
-  if (i < ncol)
-    code = br_expr_fail(&e->program, at, code, err, "no column '%s'; did you mean '%s'?", shown,
-                        br_shown(near, names[i], strlen(names[i])));
-  else
-    code = br_expr_fail(&e->program, at, code, err, "no column '%s'", shown);
+  const char *near = i < ncol ? names[i] : NULL;
   br_free(names);
-  return code;
+  if (!near)
+    return br_expr_fail(&e->program, at, BR_ENOTFOUND, err, "no column '%s'", shown);
+  char shown_near[BR_SHOWN_MAX];
+  return br_expr_fail(&e->program, at, BR_ENOTFOUND, err, "no column '%s'; did you mean '%s'?",
+                      shown, br_shown(shown_near, near, strlen(near)));
 }
 
 /* A column that is named twice is one node. */
