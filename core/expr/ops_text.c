@@ -19,12 +19,16 @@ static bool is_blank(char c)
 
 static char lower_of(char c)
 {
-  return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
+  if (c >= 'A' && c <= 'Z')
+    return (char)(c - 'A' + 'a');
+  return c;
 }
 
 static char upper_of(char c)
 {
-  return c >= 'a' && c <= 'z' ? (char)(c - 'a' + 'A') : c;
+  if (c >= 'a' && c <= 'z')
+    return (char)(c - 'a' + 'A');
+  return c;
 }
 
 /* Position of a part, from `from` on; x->len + 1 where it is not. */
@@ -59,7 +63,8 @@ static bool ends_with(const br_expr_span *x, const br_expr_span *part)
   {                                                                                                \
     const br_expr_span *a = call->in[0].cells;                                                     \
     const br_expr_span *b = call->in[call->node->nargs - 1].cells;                                 \
-    type *out = call->out;                                                                         \
+    typedef type result_cell;                                                                      \
+    result_cell *out = call->out;                                                                  \
     for (size_t i = 0; i < call->n; i++) {                                                         \
       const br_expr_span *x = &a[i];                                                               \
       const br_expr_span *y = &b[i];                                                               \
