@@ -34,7 +34,7 @@ CORE_TESTS  := $(patsubst tests/core/%.c,$(BUILD)/tests/%,$(sort $(wildcard test
 BIND_TESTS  := $(patsubst tests/bind/%.c,$(BUILD)/tests/%,$(sort $(wildcard tests/bind/test_*.c)))
 FUZZ_REPLAY := $(patsubst tests/fuzz/fuzz_%.c,$(BUILD)/tests/replay_%,$(sort $(wildcard tests/fuzz/fuzz_*.c)))
 FUZZERS     := $(patsubst tests/fuzz/fuzz_%.c,$(BUILD)/fuzz/fuzz_%,$(sort $(wildcard tests/fuzz/fuzz_*.c)))
-BENCHES     := $(patsubst tests/bench/%.c,$(BUILD)/tests/%,$(sort $(wildcard tests/bench/bench_*.c)))
+BENCHES     := $(patsubst tests/bench/%.c,$(BUILD)/tests/%,$(sort $(wildcard tests/bench/*.c)))
 
 .DELETE_ON_ERROR:
 .PHONY: all check check-c tests lint format asan-build asan fuzz cover bench install uninstall clean help
@@ -89,6 +89,10 @@ $(BUILD)/tests/test_bind%: tests/bind/test_bind%.c $(BIND_OBJ) $(BUILD)/libbench
 $(BUILD)/tests/test_%: tests/core/test_%.c $(BUILD)/libbenchrun.a
 	@mkdir -p $(@D)
 	$(CC) $(CORE_FLAGS) $(CFLAGS) -MMD -MP -o $@ $< $(BUILD)/libbenchrun.a $(CORE_LIBS) -lcmocka
+
+$(BUILD)/tests/make_%: tests/bench/make_%.c
+	@mkdir -p $(@D)
+	$(CC) $(CORE_FLAGS) $(CFLAGS) -o $@ $<
 
 $(BUILD)/tests/bench_%: tests/bench/bench_%.c $(BUILD)/libbenchrun.a
 	@mkdir -p $(@D)
