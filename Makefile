@@ -14,7 +14,7 @@ CORE_FLAGS := -std=c11 -D_POSIX_C_SOURCE=200809L -Icore -fPIC $(WARN) $(SANITIZE
 
 LUA_CFLAGS  := $(shell pkg-config --cflags lua5.4 lua5.4-filesystem 2>/dev/null)
 PLOT_CFLAGS := $(shell pkg-config --cflags plplot libpng 2>/dev/null)
-CORE_LIBS   := $(shell pkg-config --libs plplot libgit2 libpng 2>/dev/null) -lcsv -lm -lpthread
+CORE_LIBS   := $(shell pkg-config --libs plplot libgit2 libpng zlib libzstd 2>/dev/null) -lcsv -lm -lpthread
 LUA_STATIC  := -Wl,-Bstatic -llua5.4-filesystem -llua5.4 -Wl,-Bdynamic
 
 # What is built. The spawn helper is a program of its own; Lua is seen by core/bind and main.c alone.
