@@ -14,7 +14,7 @@ CORE_FLAGS := -std=c11 -D_POSIX_C_SOURCE=200809L -Icore -fPIC $(WARN) $(SANITIZE
 
 LUA_CFLAGS  := $(shell pkg-config --cflags lua5.4 lua5.4-filesystem 2>/dev/null)
 PLOT_CFLAGS := $(shell pkg-config --cflags plplot libpng 2>/dev/null)
-BASE_LIBS   := -lcsv -lm -lpthread
+BASE_LIBS   := $(shell pkg-config --libs zlib libzstd 2>/dev/null) -lcsv -lm -lpthread
 PLUGIN_LIBS := $(shell pkg-config --libs plplot libgit2 libpng 2>/dev/null)
 CORE_LIBS   := $(PLUGIN_LIBS) $(BASE_LIBS)
 LUA_STATIC  := -Wl,-Bstatic -llua5.4-filesystem -llua5.4 -Wl,-Bdynamic
