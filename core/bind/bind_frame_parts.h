@@ -34,6 +34,8 @@ int br_bind_frame_mask(lua_State *L);
 int br_bind_frame_sort(lua_State *L);
 int br_bind_frame_join(lua_State *L);
 int br_bind_frame_group_by(lua_State *L);
+int br_bind_frame_group_ids(lua_State *L);
+int br_bind_frame_group_head(lua_State *L);
 int br_bind_frame_pivot(lua_State *L);
 
 /* Methods of a frame that stand in bind_reshape.c. */
