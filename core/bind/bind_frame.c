@@ -371,6 +371,8 @@ static const luaL_Reg methods[] = {
     {"pivot", br_bind_frame_pivot},
     {"melt", br_bind_frame_melt},
     {"sample", br_bind_frame_sample},
+    {"eval", br_bind_frame_eval},
+    {"where", br_bind_frame_where},
     {NULL, NULL},
 };
 

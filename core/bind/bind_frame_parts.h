@@ -42,4 +42,8 @@ int br_bind_frame_pivot(lua_State *L);
 int br_bind_frame_melt(lua_State *L);
 int br_bind_frame_sample(lua_State *L);
 
+/* Methods of a frame that stand in bind_expr.c. */
+int br_bind_frame_eval(lua_State *L);
+int br_bind_frame_where(lua_State *L);
+
 #endif
