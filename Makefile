@@ -18,7 +18,7 @@ CORE_LIBS   := $(shell pkg-config --libs plplot libgit2 libpng 2>/dev/null) -lcs
 LUA_STATIC  := -Wl,-Bstatic -llua5.4-filesystem -llua5.4 -Wl,-Bdynamic
 
 # What is built. The spawn helper is a program of its own; Lua is seen by core/bind and main.c alone.
-LIB_SRC  := $(sort $(wildcard $(addprefix core/,$(addsuffix /*.c,base frame csv stats stats/kernels proc vcs plot))))
+LIB_SRC  := $(sort $(wildcard $(addprefix core/,$(addsuffix /*.c,base frame csv stats stats/kernels window proc vcs plot))))
 BIND_SRC := $(sort $(wildcard core/bind/*.c))
 SPAWN_SRC := $(sort $(wildcard core/proc/spawn/*.c))
 KERNELS  := $(BUILD)/gen/kernels.c

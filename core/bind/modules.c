@@ -12,5 +12,6 @@ const luaL_Reg br_bind_modules[] = {
     {"benchrun.core.sys", luaopen_benchrun_core_sys},
     {"benchrun.core.text", luaopen_benchrun_core_text},
     {"benchrun.core.vcs", luaopen_benchrun_core_vcs},
+    {"benchrun.core.window", luaopen_benchrun_core_window},
     {NULL, NULL},
 };

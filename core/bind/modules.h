@@ -17,5 +17,6 @@ LUAMOD_API int luaopen_benchrun_core_stats(lua_State *L);
 LUAMOD_API int luaopen_benchrun_core_sys(lua_State *L);
 LUAMOD_API int luaopen_benchrun_core_text(lua_State *L);
 LUAMOD_API int luaopen_benchrun_core_vcs(lua_State *L);
+LUAMOD_API int luaopen_benchrun_core_window(lua_State *L);
 
 #endif
