@@ -1,4 +1,4 @@
--- Fails when a C file includes upward: base → frame → {csv, stats}; base → {proc, vcs};
+-- Fails when a C file includes upward: base → frame → {csv, stats, sqlite, json}; base → {proc, vcs};
 -- {frame, stats} → {plot, window}; all → bind → main. Run from the root of the tree.
 
 local ALLOWED = {
@@ -7,10 +7,13 @@ local ALLOWED = {
   csv = { "base", "frame" },
   stats = { "base", "frame" },
   window = { "base", "frame", "stats" },
+  sqlite = { "base", "frame" },
+  json = { "base", "frame" },
   proc = { "base" },
   vcs = { "base" },
   plot = { "base", "frame", "stats" },
-  bind = { "base", "frame", "csv", "stats", "window", "proc", "vcs", "plot" },
+  bind = { "base", "frame", "csv", "stats", "window", "sqlite", "json", "proc", "vcs",
+    "plot" },
   main = { "bind" },
 }
 

@@ -8,6 +8,7 @@ const luaL_Reg br_bind_modules[] = {
     {"benchrun.core.frame", luaopen_benchrun_core_frame},
     {"benchrun.core.plot", luaopen_benchrun_core_plot},
     {"benchrun.core.proc", luaopen_benchrun_core_proc},
+    {"benchrun.core.sqlite", luaopen_benchrun_core_sqlite},
     {"benchrun.core.stats", luaopen_benchrun_core_stats},
     {"benchrun.core.sys", luaopen_benchrun_core_sys},
     {"benchrun.core.text", luaopen_benchrun_core_text},

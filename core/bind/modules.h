@@ -13,6 +13,7 @@ LUAMOD_API int luaopen_benchrun_core_csv(lua_State *L);
 LUAMOD_API int luaopen_benchrun_core_frame(lua_State *L);
 LUAMOD_API int luaopen_benchrun_core_plot(lua_State *L);
 LUAMOD_API int luaopen_benchrun_core_proc(lua_State *L);
+LUAMOD_API int luaopen_benchrun_core_sqlite(lua_State *L);
 LUAMOD_API int luaopen_benchrun_core_stats(lua_State *L);
 LUAMOD_API int luaopen_benchrun_core_sys(lua_State *L);
 LUAMOD_API int luaopen_benchrun_core_text(lua_State *L);
