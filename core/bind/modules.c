@@ -6,6 +6,7 @@ const luaL_Reg br_bind_modules[] = {
     {"benchrun.core.compute", luaopen_benchrun_core_compute},
     {"benchrun.core.csv", luaopen_benchrun_core_csv},
     {"benchrun.core.frame", luaopen_benchrun_core_frame},
+    {"benchrun.core.json", luaopen_benchrun_core_json},
     {"benchrun.core.plot", luaopen_benchrun_core_plot},
     {"benchrun.core.proc", luaopen_benchrun_core_proc},
     {"benchrun.core.sqlite", luaopen_benchrun_core_sqlite},

@@ -11,6 +11,7 @@ extern const luaL_Reg br_bind_modules[];
 LUAMOD_API int luaopen_benchrun_core_compute(lua_State *L);
 LUAMOD_API int luaopen_benchrun_core_csv(lua_State *L);
 LUAMOD_API int luaopen_benchrun_core_frame(lua_State *L);
+LUAMOD_API int luaopen_benchrun_core_json(lua_State *L);
 LUAMOD_API int luaopen_benchrun_core_plot(lua_State *L);
 LUAMOD_API int luaopen_benchrun_core_proc(lua_State *L);
 LUAMOD_API int luaopen_benchrun_core_sqlite(lua_State *L);
