@@ -1,15 +1,16 @@
 -- Fails when a C file includes upward: base → frame → {csv, stats}; base → {proc, vcs};
--- {frame, stats} → plot; all → bind → main. Run from the root of the tree.
+-- {frame, stats} → {plot, expr}; all → bind → main. Run from the root of the tree.
 
 local ALLOWED = {
   base = {},
   frame = { "base" },
   csv = { "base", "frame" },
   stats = { "base", "frame" },
+  expr = { "base", "frame", "stats" },
   proc = { "base" },
   vcs = { "base" },
   plot = { "base", "frame", "stats" },
-  bind = { "base", "frame", "csv", "stats", "proc", "vcs", "plot" },
+  bind = { "base", "frame", "csv", "stats", "expr", "proc", "vcs", "plot" },
   main = { "bind" },
 }
 

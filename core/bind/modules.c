@@ -5,6 +5,7 @@
 const luaL_Reg br_bind_modules[] = {
     {"benchrun.core.compute", luaopen_benchrun_core_compute},
     {"benchrun.core.csv", luaopen_benchrun_core_csv},
+    {"benchrun.core.expr", luaopen_benchrun_core_expr},
     {"benchrun.core.frame", luaopen_benchrun_core_frame},
     {"benchrun.core.plot", luaopen_benchrun_core_plot},
     {"benchrun.core.proc", luaopen_benchrun_core_proc},

@@ -15,6 +15,7 @@ extern const luaL_Reg br_bind_modules[];
 
 LUAMOD_API int luaopen_benchrun_core_compute(lua_State *L);
 LUAMOD_API int luaopen_benchrun_core_csv(lua_State *L);
+LUAMOD_API int luaopen_benchrun_core_expr(lua_State *L);
 LUAMOD_API int luaopen_benchrun_core_frame(lua_State *L);
 LUAMOD_API BR_WEAK int luaopen_benchrun_core_plot(lua_State *L);
 LUAMOD_API int luaopen_benchrun_core_proc(lua_State *L);
