@@ -14,11 +14,12 @@ CORE_FLAGS := -std=c11 -D_POSIX_C_SOURCE=200809L -Icore -fPIC $(WARN) $(SANITIZE
 
 LUA_CFLAGS  := $(shell pkg-config --cflags lua5.4 lua5.4-filesystem 2>/dev/null)
 PLOT_CFLAGS := $(shell pkg-config --cflags plplot libpng 2>/dev/null)
-CORE_LIBS   := $(shell pkg-config --libs plplot libgit2 libpng 2>/dev/null) -lcsv -lm -lpthread
+TERM_CFLAGS := $(shell pkg-config --cflags libsixel libpng 2>/dev/null)
+CORE_LIBS   := $(shell pkg-config --libs plplot libgit2 libpng libedit libsixel 2>/dev/null) -lcsv -lm -lpthread
 LUA_STATIC  := -Wl,-Bstatic -llua5.4-filesystem -llua5.4 -Wl,-Bdynamic
 
 # What is built. The spawn helper is a program of its own; Lua is seen by core/bind and main.c alone.
-LIB_SRC  := $(sort $(wildcard $(addprefix core/,$(addsuffix /*.c,base frame csv stats stats/kernels proc vcs plot))))
+LIB_SRC  := $(sort $(wildcard $(addprefix core/,$(addsuffix /*.c,base frame csv stats stats/kernels proc vcs plot edit term))))
 BIND_SRC := $(sort $(wildcard core/bind/*.c))
 SPAWN_SRC := $(sort $(wildcard core/proc/spawn/*.c))
 KERNELS  := $(BUILD)/gen/kernels.c
@@ -62,6 +63,7 @@ $(BUILD)/core/proc/spawn/%.o: core/proc/spawn/%.c
 
 $(BUILD)/core/bind/%.o $(BUILD)/core/main.o: CORE_FLAGS += $(LUA_CFLAGS)
 $(BUILD)/core/plot/%.o: CORE_FLAGS += $(PLOT_CFLAGS)
+$(BUILD)/core/term/%.o: CORE_FLAGS += $(TERM_CFLAGS)
 
 $(BUILD)/%.o: %.c
 	@mkdir -p $(@D)
@@ -101,7 +103,7 @@ $(BUILD)/tests/replay_%: tests/fuzz/fuzz_%.c tests/fuzz/replay.c $(BUILD)/libben
 FUZZ_FLAGS := -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all
 $(BUILD)/fuzz/fuzz_%: tests/fuzz/fuzz_%.c $(LIB_SRC) $(KERNELS)
 	@mkdir -p $(@D)
-	clang $(CORE_FLAGS) $(PLOT_CFLAGS) -O1 -g $(FUZZ_FLAGS) -o $@ $< $(LIB_SRC) $(KERNELS) $(CORE_LIBS)
+	clang $(CORE_FLAGS) $(PLOT_CFLAGS) $(TERM_CFLAGS) -O1 -g $(FUZZ_FLAGS) -o $@ $< $(LIB_SRC) $(KERNELS) $(CORE_LIBS)
 
 tests: all $(CORE_TESTS) $(BIND_TESTS) $(FUZZ_REPLAY) $(BENCHES)
 

@@ -1,4 +1,4 @@
--- Fails when a C file includes upward: base → frame → {csv, stats}; base → {proc, vcs};
+-- Fails when a C file includes upward: base → frame → {csv, stats}; base → {proc, vcs, edit, term};
 -- {frame, stats} → plot; all → bind → main. Run from the root of the tree.
 
 local ALLOWED = {
@@ -8,8 +8,10 @@ local ALLOWED = {
   stats = { "base", "frame" },
   proc = { "base" },
   vcs = { "base" },
+  edit = { "base" },
+  term = { "base" },
   plot = { "base", "frame", "stats" },
-  bind = { "base", "frame", "csv", "stats", "proc", "vcs", "plot" },
+  bind = { "base", "frame", "csv", "stats", "proc", "vcs", "plot", "edit", "term" },
   main = { "bind" },
 }
 

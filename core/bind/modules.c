@@ -5,11 +5,13 @@
 const luaL_Reg br_bind_modules[] = {
     {"benchrun.core.compute", luaopen_benchrun_core_compute},
     {"benchrun.core.csv", luaopen_benchrun_core_csv},
+    {"benchrun.core.edit", luaopen_benchrun_core_edit},
     {"benchrun.core.frame", luaopen_benchrun_core_frame},
     {"benchrun.core.plot", luaopen_benchrun_core_plot},
     {"benchrun.core.proc", luaopen_benchrun_core_proc},
     {"benchrun.core.stats", luaopen_benchrun_core_stats},
     {"benchrun.core.sys", luaopen_benchrun_core_sys},
+    {"benchrun.core.term", luaopen_benchrun_core_term},
     {"benchrun.core.text", luaopen_benchrun_core_text},
     {"benchrun.core.vcs", luaopen_benchrun_core_vcs},
     {NULL, NULL},

@@ -10,11 +10,13 @@ extern const luaL_Reg br_bind_modules[];
 
 LUAMOD_API int luaopen_benchrun_core_compute(lua_State *L);
 LUAMOD_API int luaopen_benchrun_core_csv(lua_State *L);
+LUAMOD_API int luaopen_benchrun_core_edit(lua_State *L);
 LUAMOD_API int luaopen_benchrun_core_frame(lua_State *L);
 LUAMOD_API int luaopen_benchrun_core_plot(lua_State *L);
 LUAMOD_API int luaopen_benchrun_core_proc(lua_State *L);
 LUAMOD_API int luaopen_benchrun_core_stats(lua_State *L);
 LUAMOD_API int luaopen_benchrun_core_sys(lua_State *L);
+LUAMOD_API int luaopen_benchrun_core_term(lua_State *L);
 LUAMOD_API int luaopen_benchrun_core_text(lua_State *L);
 LUAMOD_API int luaopen_benchrun_core_vcs(lua_State *L);
 
