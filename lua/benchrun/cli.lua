@@ -66,6 +66,12 @@ local function add_small_commands(parser)
   local help = parser:command("help",
     "Explain a topic: config, metrics, sections, renderers, executors, harnesses.")
   help:argument("topic", "what to explain"):args("?")
+  local repl = parser:command("repl", "A prompt with frames, statistics and charts.")
+  repl:argument("things", "what to load: configs, folders of runs, archives, files (csv, json, …)")
+    :args("*"):argname("CONFIG|RUN|ARCHIVE|FILE")
+  local script = parser:command("script", "Run a script of Lua with the names of the prompt.")
+  script:argument("file", "the script; - is standard input"):argname("FILE")
+  script:argument("arguments", "what the script finds in arg and ..."):args("*"):argname("ARG")
   local completion = parser:command("completion", "Print a completion script for a shell.")
   completion:argument("shell", "which shell"):choices { "bash", "zsh", "fish" }
 end
@@ -133,6 +139,12 @@ end
 
 function ACTIONS.init(options)
   return require("benchrun.starter").write(options.folder or ".", stdout)
+end
+
+function ACTIONS.repl(options) return require("benchrun.repl").run(options.things) end
+
+function ACTIONS.script(options)
+  return require("benchrun.repl.script").run(options.file, options.arguments)
 end
 
 function ACTIONS.help(options, parser)
