@@ -367,6 +367,8 @@ static const luaL_Reg methods[] = {
     {"join", br_bind_frame_join},
     {"group_by", br_bind_frame_group_by},
     {"pivot", br_bind_frame_pivot},
+    {"melt", br_bind_frame_melt},
+    {"sample", br_bind_frame_sample},
     {NULL, NULL},
 };
 

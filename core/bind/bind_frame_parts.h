@@ -36,4 +36,8 @@ int br_bind_frame_join(lua_State *L);
 int br_bind_frame_group_by(lua_State *L);
 int br_bind_frame_pivot(lua_State *L);
 
+/* Methods of a frame that stand in bind_reshape.c. */
+int br_bind_frame_melt(lua_State *L);
+int br_bind_frame_sample(lua_State *L);
+
 #endif
