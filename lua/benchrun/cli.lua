@@ -232,8 +232,16 @@ local function own_flags(command)
   return flags
 end
 
+-- What stands behind the file of `benchrun script FILE …` is the script's, options too.
+local function take_script_arguments(arguments)
+  if arguments[1] ~= "script" or not arguments[2] or arguments[2]:find("^%-.") then return nil end
+  return { table.unpack(arguments, 1, 2) }, { table.unpack(arguments, 3) }
+end
+
 local function parse(arguments)
   arguments = with_command(arguments)
+  local command_line, rest = take_script_arguments(arguments)
+  arguments = command_line or arguments
   local use = use_of(arguments)
   if use then
     arguments = require("benchrun.options").normalize(arguments, use.fields, use.modes,
@@ -242,6 +250,7 @@ local function parse(arguments)
   local parser = make_parser(use)
   local options = parser:parse(arguments)
   options.layer = use and use.layer
+  options.arguments = rest or options.arguments
   return options, parser
 end
 
