@@ -1,8 +1,8 @@
 -- `benchrun repl`: the prompt.
 --
--- At a terminal lines are edited, remembered and completed; from a pipe they are read as they come, and
--- the first error is the end, as in a script. Ctrl-C at the prompt drops the input, while something
--- runs it stops that; Ctrl-D leaves.
+-- At a terminal lines are edited, remembered and completed; from a pipe they are read as they
+-- come, and the first error is the end, as in a script. Ctrl-C at the prompt drops the input,
+-- while something runs it stops that; Ctrl-D leaves.
 
 local edit = require "benchrun.core.edit"
 local fail = require "benchrun.fail"
@@ -42,7 +42,7 @@ local function new_session(interactive)
   }
 end
 
--- At a terminal -------------------------------------------------------------------------------------
+-- At a terminal -----------------------------------------------------------------------------------
 
 local Prompt = {}
 Prompt.__index = Prompt
@@ -52,8 +52,8 @@ local function open_prompt(session)
   local keys = os.getenv "EDITRC" or (home and home .. "/.editrc")
   local is_file = keys and require("lfs").attributes(keys, "mode") == "file"
   local self = setmetatable({ session = session, path = remember.path(os.getenv) }, Prompt)
-  self.editor = fail.check(edit.open { paste = can_escape(os.getenv), keys = is_file and keys or nil,
-    history = remember.entries })
+  self.editor = fail.check(edit.open { paste = can_escape(os.getenv),
+    keys = is_file and keys or nil, history = remember.entries })
   session.options.feed = function(bytes) self.editor:feed(bytes) end
   local entries, notice = remember.load(self.path)
   for _, entry in ipairs(entries) do self.editor:remember(entry) end
@@ -118,7 +118,7 @@ local function interact(session)
   return fail.status.ok
 end
 
--- From a pipe ---------------------------------------------------------------------------------------
+-- From a pipe -------------------------------------------------------------------------------------
 
 local function read_all(session)
   local input = ""
@@ -133,8 +133,8 @@ local function read_all(session)
   return fail.status.ok
 end
 
---- Runs the prompt. arguments: what to load first. Returns the exit status: 0, or 4 where the input is
---- a pipe and something in it failed.
+--- Runs the prompt. arguments: what to load first. Returns the exit status: 0, or 4 where the
+--- input is a pipe and something in it failed.
 function repl.run(arguments)
   local interactive = is_interactive()
   local session = new_session(interactive)

@@ -38,23 +38,24 @@ local function time_text(value, step)
   return ok and text or number_text(value, step)
 end
 
---- Ticks within lo … hi: list of { at =, text = }, at most `most` and one; the step between them is
---- round. is_time: the numbers are seconds since 1970.
+--- Ticks within lo … hi: list of { at =, text = }, at most `most` and one; the step between them
+--- is round. is_time: the numbers are seconds since 1970.
 function axis.ticks(lo, hi, most, is_time)
-  if not (hi > lo) then return { { at = lo, text = (is_time and time_text or number_text)(lo, 1) } } end
+  local text_of = is_time and time_text or number_text
+  if hi <= lo then return { { at = lo, text = text_of(lo, 1) } } end
   local step = (is_time and time_step or round_step)(hi - lo, math.max(1, most))
   local ticks, first = {}, math.ceil(lo / step - 1e-9)
   for i = first, first + 2 * math.max(1, most) do
     local at = i * step
     if at > hi + step * 1e-9 then break end
-    ticks[#ticks + 1] = { at = at, text = (is_time and time_text or number_text)(at, step) }
+    ticks[#ticks + 1] = { at = at, text = text_of(at, step) }
   end
   return ticks
 end
 
 --- lo and hi widened to round numbers, about `most` steps apart; and the ticks between.
 function axis.round(lo, hi, most)
-  if not (hi > lo) then
+  if hi <= lo then
     local around = lo == 0 and 1 or math.abs(lo) * 0.1
     lo, hi = lo - around, hi + around
   end

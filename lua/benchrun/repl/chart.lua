@@ -1,5 +1,5 @@
--- Charts in characters: bars of blocks, lines and points of braille dots, eight to a character. Several
--- lines are told apart by colour; without colours each is drawn in a letter of its own.
+-- Charts in characters: bars of blocks, lines and points of braille dots, eight to a character.
+-- Several lines are told apart by colour; without colours each is drawn in a letter of its own.
 
 local axis = require "benchrun.repl.axis"
 local text = require "benchrun.text"
@@ -16,7 +16,9 @@ local function paint(options, index, plain)
   return ("\27[%sm%s\27[0m"):format(COLOURS[(index - 1) % #COLOURS + 1], plain)
 end
 
-local function muted(options, plain) return options.colour and "\27[2m" .. plain .. "\27[0m" or plain end
+local function muted(options, plain)
+  return options.colour and "\27[2m" .. plain .. "\27[0m" or plain
+end
 
 local function number_text(value)
   local short = ("%.4g"):format(value)
@@ -46,9 +48,10 @@ local function add_legend(lines, data, options, mark)
   lines[#lines + 1] = line:gsub(" +$", "")
 end
 
--- Bars ----------------------------------------------------------------------------------------------
+-- Bars --------------------------------------------------------------------------------------------
 
--- A bar from zero to a value, as blanks and blocks. scale: columns a unit; zero: the column of zero.
+-- A bar from zero to a value, as blanks and blocks. scale: columns a unit; zero: the column of
+-- zero.
 local function bar_text(value, zero, scale)
   local length = math.abs(value) * scale
   local whole = math.floor(length)
@@ -118,11 +121,11 @@ local function draw_bars(data, options)
   return lines
 end
 
--- Lines and points ----------------------------------------------------------------------------------
+-- Lines and points --------------------------------------------------------------------------------
 
 -- Bits of a braille character by row and column of the dot.
-local DOTS = { [0] = { [0] = 0x01, [1] = 0x08 }, { [0] = 0x02, [1] = 0x10 }, { [0] = 0x04, [1] = 0x20 },
-  { [0] = 0x40, [1] = 0x80 } }
+local DOTS = { [0] = { [0] = 0x01, [1] = 0x08 }, { [0] = 0x02, [1] = 0x10 },
+  { [0] = 0x04, [1] = 0x20 }, { [0] = 0x40, [1] = 0x80 } }
 
 local function new_canvas(columns, rows)
   local canvas = { columns = columns, rows = rows, bits = {}, owner = {} }
@@ -210,14 +213,21 @@ local function tick_rows(scale)
   return rows, width
 end
 
--- The axis below the plot: a line with its ticks, and their texts as far as they keep apart.
-local function x_axis(data, options, scale, columns, left)
-  local ticks = data.labels and {} or axis.ticks(scale.x_low, scale.x_high, columns // 12, data.is_time)
-  for i, label in ipairs(data.labels or {}) do
+local function x_ticks(data, scale, columns)
+  if not data.labels then
+    return axis.ticks(scale.x_low, scale.x_high, columns // 12, data.is_time)
+  end
+  local ticks = {}
+  for i, label in ipairs(data.labels) do
     ticks[i] = { at = i, text = text.elide(text.clean(label), 20) }
   end
+  return ticks
+end
+
+-- The axis below the plot: a line with its ticks, and their texts as far as they keep apart.
+local function x_axis(data, options, scale, columns, left)
   local marks, line, taken = {}, "", 0
-  for _, tick in ipairs(ticks) do
+  for _, tick in ipairs(x_ticks(data, scale, columns)) do
     local column = scale.x(tick.at) // 2
     local width = text.width(tick.text)
     local start = math.max(0, math.min(column - width // 2, columns - width))
@@ -239,7 +249,7 @@ local function add_plot(lines, data, options, canvas, scale)
     for column = 0, canvas.columns - 1 do
       cells[column + 1] = cell_text(canvas, row, column, data, options)
     end
-    local label = ticks[row] and text.pad(ticks[row], width, "right") .. "┤" or (" "):rep(width) .. "│"
+    local label = text.pad(ticks[row] or "", width, "right") .. (ticks[row] and "┤" or "│")
     lines[#lines + 1] = (muted(options, label) .. table.concat(cells)):gsub(" +$", "")
   end
   lines[#lines + 1], lines[#lines + 2] = x_axis(data, options, scale, canvas.columns, width)

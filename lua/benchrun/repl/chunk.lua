@@ -41,8 +41,8 @@ local function token_at(text, i)
   return c:find("%s") and "blank" or "mark", i
 end
 
---- The tokens of a text as { kind =, text =, first =, last = }; kinds are name, string, number, mark,
---- comment. A string or comment without end ends with the text. Never fails.
+--- The tokens of a text as { kind =, text =, first =, last = }; kinds are name, string, number,
+--- mark, comment. A string or comment without end ends with the text. Never fails.
 function chunk.tokens(text)
   local tokens, i = {}, 1
   while i <= #text do
@@ -130,18 +130,24 @@ function chunk.without_locals(text)
   return load(changed, "=input", "t") and (changed:gsub("^ +", "")) or text
 end
 
+-- Whether more lines may make an input whole. A string between quotes ends with its line.
+local function is_unfinished(problem, text)
+  if problem:sub(-5) ~= "<eof>" then return false end
+  return not problem:find("unfinished string", 1, true) or text:sub(-1) == "\\"
+end
+
 -- Compiling ---------------------------------------------------------------------------------------
 
---- Compiles an input. Returns its function, the text that stands for it in a script, and whether it is
---- an expression; or nil and a message, or nil, a message and true where more is to come. An input
---- that begins with ":" goes on with the last result.
+--- Compiles an input. Returns its function, the text that stands for it in a script, and whether
+--- it is an expression; or nil and a message, or nil, a message and true where more is to come. An
+--- input that begins with ":" goes on with the last result.
 function chunk.compile(text, env)
   text = text:gsub("^%s*=", "", 1):gsub("^%s*return%f[^%w_]", "", 1)
   if text:find("^%s*:%s*[%a_]") then text = "_" .. text:match("^%s*(.*)$") end
   local expression = load("return " .. text .. "\n", "=input", "t", env)
   if expression then return expression, text, true end
   local statements, problem = load(text, "=input", "t", env)
-  if not statements then return nil, problem, problem:sub(-5) == "<eof>" end
+  if not statements then return nil, problem, is_unfinished(problem, text) end
   local kept = chunk.without_locals(text)
   if kept == text then return statements, text, false end
   return load(kept, "=input", "t", env), kept, false

@@ -1,8 +1,8 @@
 -- Completion: what the word before the cursor may become, from what is there now.
 --
--- Names of the session, fields of tables, methods behind ":", columns of the frame within strings of
--- its methods, files within other strings, commands. Looking at values calls none of the user's code:
--- fields are read raw, only frames and columns are asked.
+-- Names of the session, fields of tables, methods behind ":", columns of the frame within strings
+-- of its methods, files within other strings, commands. Looking at values calls none of the user's
+-- code: fields are read raw, only frames and columns are asked.
 
 local chunk = require "benchrun.repl.chunk"
 local handle = require "benchrun.frame.handle"
@@ -17,7 +17,7 @@ local KEYWORDS = lists.set { "and", "break", "do", "else", "elseif", "end", "fal
   "function", "goto", "if", "in", "local", "nil", "not", "or", "repeat", "return", "then", "true",
   "until", "while" }
 
--- Values --------------------------------------------------------------------------------------------
+-- Values ------------------------------------------------------------------------------------------
 
 -- The field of a table, or of the plain table behind it.
 local function field(value, key)
@@ -62,7 +62,7 @@ local function names_of(value)
   return names
 end
 
--- Candidates ----------------------------------------------------------------------------------------
+-- Candidates --------------------------------------------------------------------------------------
 
 -- Those of a set of names that begin with a word, sorted; for ":" functions only.
 local function matching(names, word)
@@ -82,7 +82,13 @@ local function globals_for(word, env)
   return matching(names, word)
 end
 
-local function escaped(name) return (name:gsub("%W", "%%%0")) end
+-- Whether a file's name may be offered for what was typed: hidden ones only where that begins with
+-- ".".
+local function is_offered(name, start)
+  if name == "." or name == ".." or name:find("[%c\"\\]") then return false end
+  if name:find("^%.") and start:sub(1, 1) ~= "." then return false end
+  return name:sub(1, #start) == start
+end
 
 -- Files that a path may become; folders end with "/".
 local function files_for(word)
@@ -92,9 +98,7 @@ local function files_for(word)
   if not ok then return {} end
   local list = {}
   for name in each, state do
-    local is_hidden = name:find("^%.") and start:sub(1, 1) ~= "."
-    local is_match = name ~= "." and name ~= ".." and name:find("^" .. escaped(start))
-    if is_match and not is_hidden and not name:find("[%c\"\\]") then
+    if is_offered(name, start) then
       local is_folder = lfs.attributes(folder .. name, "mode") == "directory"
       list[#list + 1] = folder .. name .. (is_folder and "/" or "")
     end
@@ -112,9 +116,10 @@ local function columns_for(frame, word)
   return list
 end
 
--- Where the cursor is -------------------------------------------------------------------------------
+-- Where the cursor is -----------------------------------------------------------------------------
 
--- The frame whose method the string at the end belongs to: the chain before the last ":" that is one.
+-- The frame whose method the string at the end belongs to: the chain before the last ":" that is
+-- one.
 local function frame_before(code, env)
   local found
   for chain in code:gmatch("([%a_][%w_.]*)%s*:") do
@@ -145,21 +150,22 @@ local function in_string(inside, before, env)
   return columns_for(frame, word), word
 end
 
+-- Behind a call, as in f:head():so, the value is not known; what calls give is a frame more often
+-- than not.
 local function for_code(code, env)
-  local chain, mark, word = code:match("([%a_][%w_.]*)([.:])([%w_]*)$")
-  if chain and code:sub(-#word - #chain - 2, -#word - #chain - 2):find("[%w_%)%]\"']") then
-    chain = nil
+  local before, chain, word = code:match("(.?)%f[%a_]([%a_][%w_.]*)[.:]([%w_]*)$")
+  if chain and not before:find("[:.]") then
+    return matching(names_of(value_of(chain, env)), word), word
   end
-  if chain then return matching(names_of(value_of(chain, env)), word), word end
   word = code:match("[%a_][%w_]*$") or ""
-  mark = code:sub(-#word - 1, -#word - 1)
+  local mark = code:sub(-#word - 1, -#word - 1)
   if mark == ":" then return matching(handle.Frame, word), word end
   if mark == "." then return {}, word end
   return globals_for(word, env), word
 end
 
---- What may stand in the place of the word at the end of the code: a sorted list, and that word. code
---- is what is before the cursor, lines of the input before it included.
+--- What may stand in the place of the word at the end of the code: a sorted list, and that word.
+--- code is what is before the cursor, lines of the input before it included.
 function complete.candidates(code, env, commands)
   local command = code:match("^%s*%.(%a*)$")
   if command then return matching(lists.set(commands or {}), command), command end
@@ -170,7 +176,7 @@ function complete.candidates(code, env, commands)
   return for_code(code, env)
 end
 
--- What the Tab key does -----------------------------------------------------------------------------
+-- What the Tab key does ---------------------------------------------------------------------------
 
 local function common_start(list)
   local start = list[1]

@@ -17,21 +17,24 @@ local text = require "benchrun.text"
 
 local open = {}
 
--- Saying --------------------------------------------------------------------------------------------
+-- Saying ------------------------------------------------------------------------------------------
 
 local function with_commas(n)
   return (("%d"):format(n):reverse():gsub("(%d%d%d)", "%1,"):reverse():gsub("^,", ""))
 end
 
+local function count_text(n, what)
+  return ("%s %s%s"):format(with_commas(n), what, n == 1 and "" or "s")
+end
+
 local function size_text(value)
-  return ("%s row%s × %s column%s"):format(with_commas(value:nrow()), value:nrow() == 1 and "" or "s",
-    with_commas(value:ncol()), value:ncol() == 1 and "" or "s")
+  return count_text(value:nrow(), "row") .. " × " .. count_text(value:ncol(), "column")
 end
 
 -- Puts a frame into the session under a name and says so.
 local function put(session, name, value, what)
   session.env[name] = value
-  session:write(("%-9s %s%s\n"):format(name, size_text(value), what and ", " .. text.clean(what) or ""))
+  session:write(("%-9s %s, %s\n"):format(name, size_text(value), text.clean(what)))
   return value
 end
 
@@ -41,7 +44,7 @@ local function put_table(session, name, value, what)
   return value
 end
 
--- Logs ----------------------------------------------------------------------------------------------
+-- Logs --------------------------------------------------------------------------------------------
 
 local FACTS = { "compiler", "suite", "dtype", "mode", "device", "testing" }
 
@@ -59,7 +62,8 @@ end
 --- The facts that a log's name tells: compiler, suite, dtype, mode, device, testing; nil for a name
 --- that is no log's.
 function open.log_facts(name)
-  local front, dtype, mode, device, testing = name:match("^(.+)_([^_]+)_([^_]+)_([^_]+)_(%a+)%.csv$")
+  local front, dtype, mode, device, testing =
+    name:match("^(.+)_([^_]+)_([^_]+)_([^_]+)_(%a+)%.csv$")
   if testing ~= "performance" and testing ~= "accuracy" then return nil end
   local compiler, suite = split_front(front)
   if not compiler then return nil end
@@ -152,9 +156,7 @@ local function read_logs(session, logs, fact_names)
   return frame.wrap(cores.new(columns))
 end
 
-local function count_text(n, what) return ("%s %s%s"):format(with_commas(n), what, n == 1 and "" or "s") end
-
--- Folders -------------------------------------------------------------------------------------------
+-- Folders -----------------------------------------------------------------------------------------
 
 -- A file as a frame, or nil and why not.
 local function read_frame(path)
@@ -223,7 +225,8 @@ local function open_archive(session, folder)
 end
 
 local function open_folder(session, path)
-  if lfs.attributes(paths.join(path, "lookup.csv"), "mode") then return open_archive(session, path) end
+  local is_archive = lfs.attributes(paths.join(path, "lookup.csv"), "mode")
+  if is_archive then return open_archive(session, path) end
   local logs = logs_in(path)
   if #logs == 0 then
     fail.cannot("%s: neither a run nor an archive: it has neither logs (…_performance.csv) nor a "
@@ -232,7 +235,7 @@ local function open_folder(session, path)
   return open_run(session, path, logs)
 end
 
--- Configs -------------------------------------------------------------------------------------------
+-- Configs -----------------------------------------------------------------------------------------
 
 -- The frames of results for the user: suite → metric → frame, by group where there are several.
 local function tables_of(results)
@@ -292,7 +295,7 @@ local function open_config(session, path)
   return results
 end
 
--- Files ---------------------------------------------------------------------------------------------
+-- Files -------------------------------------------------------------------------------------------
 
 local RESERVED = lists.set { "frame", "stats", "plot", "open", "show", "help", "f", "print", "table",
   "string", "math", "io", "os", "and", "break", "do", "else", "elseif", "end", "false", "for",
@@ -301,7 +304,8 @@ local RESERVED = lists.set { "frame", "stats", "plot", "open", "show", "help", "
 
 --- The name of a variable for a file: its own without folder and suffixes, as a word of Lua.
 function open.variable_name(path)
-  local stem = path:match("([^/]*)$"):gsub("%.gz$", ""):gsub("%.zst$", ""):gsub("(.)%.%w+$", "%1")
+  local stem = path:match("([^/]*)$"):gsub("%.gz$", ""):gsub("%.zst$", "")
+  stem = stem:gsub("(.)%.%w+$", "%1")
   local name = stem:gsub("[^%w_]+", "_"):gsub("^%f[%d]", "_"):gsub("^$", "_")
   return RESERVED[name] and name .. "_" or name
 end
@@ -318,7 +322,7 @@ local function open_file(session, path)
   return read
 end
 
--- All -----------------------------------------------------------------------------------------------
+-- All ---------------------------------------------------------------------------------------------
 
 --- Loads what a path or the name of a preset stands for into the session. Returns its main frame or
 --- table.

@@ -1,7 +1,7 @@
 -- plot(): a chart of a frame, as a file and at the terminal.
 --
--- The file is drawn by benchrun.core.plot. At a terminal the same picture is shown where the terminal
--- says that it can show pictures, else the chart is made of characters (chart.lua).
+-- The file is drawn by benchrun.core.plot. At a terminal the same picture is shown where the
+-- terminal says that it can show pictures, else the chart is made of characters (chart.lua).
 
 local axis = require "benchrun.repl.axis"
 local mistake = require "benchrun.frame.mistake"
@@ -18,7 +18,7 @@ local X_TICKS = 8
 local ANSWER = 0.25      -- seconds that a terminal has to answer
 local CELL_WIDTH, CELL_HEIGHT = 10, 20 -- pixels, where the terminal does not say
 
--- Pictures ------------------------------------------------------------------------------------------
+-- Pictures ----------------------------------------------------------------------------------------
 
 local function bars_spec(data)
   local list = {}
@@ -31,7 +31,8 @@ local function bars_spec(data)
   return { title = data.title, labels = data.labels, series = list }
 end
 
--- All points of all series in the order of x, with the ticks between them: { x =, index =, y =, text = }.
+-- All points of all series in the order of x, with the ticks between them: { x =, index =, y =,
+-- text = }.
 local function points_of(data)
   local points, low, high = {}, math.huge, -math.huge
   for i, one in ipairs(data.series) do
@@ -86,7 +87,7 @@ local function write_file(data, path)
   return path
 end
 
--- At the terminal -----------------------------------------------------------------------------------
+-- At the terminal ---------------------------------------------------------------------------------
 
 local NO_SKILLS = { sixel = false, kitty = false }
 
@@ -133,8 +134,8 @@ local function show(session, data)
     colour = session.options.colour }))
 end
 
---- plot(f, options), see globals.lua. Returns the path, or nil, a message and a code where it can't be
---- written; nothing where none is asked for.
+--- plot(f, options), see globals.lua. Returns the path, or nil, a message and a code where it
+--- can't be written; nothing where none is asked for.
 function plot.plot(session, f, options)
   local data
   data, options = series.collect(f, options)

@@ -1,5 +1,6 @@
--- The history file: what was typed in earlier sessions, and in others that are open. An entry is a line
--- in which a line end is "\n" and a backslash "\\". What can't be kept is a notice, never a failure.
+-- The history file: what was typed in earlier sessions, and in others that are open. An entry is a
+-- line in which a line end is "\n" and a backslash "\\". What can't be kept is a notice, never a
+-- failure.
 
 local edit = require "benchrun.core.edit"
 local lfs = require "lfs"
@@ -14,8 +15,8 @@ local ENTRY_MOST = 64 << 10 -- bytes of an entry that is kept
 --- Lines that the arrow keys reach.
 remember.entries = 5000
 
---- The file's path: within XDG_STATE_HOME, else in ~/.local/state; nil where neither is known. getenv:
---- as os.getenv.
+--- The file's path: within XDG_STATE_HOME, else in ~/.local/state; nil where neither is known.
+--- getenv: as os.getenv.
 function remember.path(getenv)
   local state, home = getenv "XDG_STATE_HOME", getenv "HOME"
   if not state or state:sub(1, 1) ~= "/" then

@@ -42,8 +42,9 @@ local function new_session()
     colour = is_terminal and reporting.wants_colour(os.getenv) }
 end
 
---- Runs a script. path: of the file, "-" is standard input; arguments: a list of texts. Returns the exit
---- status; an error of the script's raises a failure of one line that begins with its place.
+--- Runs a script. path: of the file, "-" is standard input; arguments: a list of texts. Returns
+--- the exit status; an error of the script's raises a failure of one line that begins with its
+--- place.
 function script.run(path, arguments)
   local session = new_session()
   local env = session.env

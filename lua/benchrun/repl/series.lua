@@ -1,7 +1,8 @@
 -- What a chart shows, from a frame and the options of plot(): a list of series of points.
 --
--- Data of a chart: { kind =, title =, series = { { name =, x = {…}, y = {…} }, … }, labels = {…} or
--- nil, is_time = }. Points are numbers, in the order of x; with labels x is the number of a label.
+-- Data of a chart: { kind =, title =, series = { { name =, x = {…}, y = {…} }, … }, labels =
+-- {…} or nil, is_time = }. Points are numbers, in the order of x; with labels x is the number of
+-- a label.
 
 local handle = require "benchrun.frame.handle"
 local mistake = require "benchrun.frame.mistake"
@@ -31,21 +32,27 @@ local function types_of(f)
   return types, names
 end
 
--- The columns to draw: those that are asked for, or all of numbers.
-local function y_names(f, options)
-  local types, names = types_of(f)
-  local wanted = type(options.y) == "string" and { options.y } or options.y
-  local list = wanted or {}
-  for _, name in ipairs(wanted or names) do
+local function check_numbers(f, list)
+  local types = types_of(f)
+  for _, name in ipairs(list) do
     mistake.check_column(handle.unwrap(f), name)
-    local is_number = NUMBERS[types[name]]
-    if wanted and not is_number then
+    if not NUMBERS[types[name]] then
       mistake.raise("y: a column of numbers expected, '%s' is %s", name, types[name])
     end
-    if not wanted and is_number and types[name] ~= "bool" and name ~= options.x
-      and name ~= options.by then
-      list[#list + 1] = name
-    end
+  end
+  return list
+end
+
+-- The columns to draw: those that are asked for, or all of numbers.
+local function y_names(f, options)
+  if options.y then
+    return check_numbers(f, type(options.y) == "string" and { options.y } or options.y)
+  end
+  local types, names = types_of(f)
+  local list = {}
+  for _, name in ipairs(names) do
+    local is_taken = name == options.x or name == options.by or types[name] == "bool"
+    if NUMBERS[types[name]] and not is_taken then list[#list + 1] = name end
   end
   if #list == 0 then mistake.raise("there is no column of numbers to draw") end
   return list
@@ -69,8 +76,8 @@ local function label_positions(f, name)
     at[row] = count[label]
   end
   if #labels > LABELS_MOST then
-    mistake.raise("x: '%s' has %d different texts, too many for a chart; filter or group first", name,
-      #labels)
+    mistake.raise("x: '%s' has %d different texts, too many for a chart; filter or group first",
+      name, #labels)
   end
   return at, labels
 end
@@ -104,8 +111,8 @@ local function is_finite(value) return value ~= nil and value - value == 0 end
 local function get_series(list, name)
   if list[name] then return list[name] end
   if #list == SERIES_MOST then
-    mistake.raise("more than %d lines can't be told apart; filter first, or choose another 'by' or 'y'",
-      SERIES_MOST)
+    mistake.raise("more than %d lines can't be told apart; filter first, or choose another 'by' or "
+      .. "'y'", SERIES_MOST)
   end
   list[name] = { name = name, x = {}, y = {} }
   list[#list + 1] = list[name]
@@ -129,7 +136,7 @@ local function collect(f, at, options)
   return table.move(list, 1, #list, 1, {})
 end
 
--- Thinning ------------------------------------------------------------------------------------------
+-- Thinning ----------------------------------------------------------------------------------------
 
 local function keep(thin, one, i)
   thin.x[#thin.x + 1], thin.y[#thin.y + 1] = one.x[i], one.y[i]
@@ -180,7 +187,7 @@ local function thin_out(data)
   end
 end
 
--- Bars ----------------------------------------------------------------------------------------------
+-- Bars --------------------------------------------------------------------------------------------
 
 -- Each bar stands for one row.
 local function check_single(data, options)

@@ -1,8 +1,8 @@
 -- A session: inputs run one after another in one environment; what they give is shown.
 --
--- The environment is one of its own over Lua's globals: a name that the user takes ("table") is never
--- one that benchrun itself uses. All output goes through `write` and `warn`, so that a session runs
--- without a terminal too.
+-- The environment is one of its own over Lua's globals: a name that the user takes ("table") is
+-- never one that benchrun itself uses. All output goes through `write` and `warn`, so that a
+-- session runs without a terminal too.
 
 local chunk = require "benchrun.repl.chunk"
 local edit = require "benchrun.core.edit"
@@ -112,8 +112,8 @@ local function as_problem(err)
   return type(err) == "table" and err.line and err or { line = fail.one_line(err) }
 end
 
---- Calls a function of the user's. Returns true, or false and { line =, traceback =, failure = }, of
---- which the latter two may be missing.
+--- Calls a function of the user's. Returns true, or false and { line =, traceback =, failure = },
+--- of which the latter two may be missing.
 function Session.protect(_, fn, ...)
   local ok, err = xpcall(fn, describe, ...)
   if ok then return true end
@@ -146,8 +146,8 @@ function Session:record(source, ok, is_expression)
   self.inputs[#self.inputs + 1] = { text = source, ok = ok, is_expression = is_expression }
 end
 
---- Runs an input. Returns true if it ended well, false if not, and nil where more lines are to come;
---- with is_last there are none.
+--- Runs an input. Returns true if it ended well, false if not, and nil where more lines are to
+--- come; with is_last there are none.
 function Session:run(input, is_last)
   local command, argument = input:match("^%s*%.(%a+)%s*(.-)%s*$")
   if command then return self:command(command, argument) end
@@ -185,9 +185,10 @@ local HELP = {
 }
 
 local MANNERS = [[
-An input is Lua. The value of an expression is shown and kept as _; an input that begins with ":" goes
-on with it, as in  :sort "-speedup". What `local` declares lives as long as the session. Tab completes
-names, methods, columns and files; Ctrl-R searches what was typed before; Ctrl-C stops what runs.
+An input is Lua. The value of an expression is shown and kept as _; an input that begins with ":"
+goes on with it, as in  :sort "-speedup". What `local` declares lives as long as the session. Tab
+completes names, methods, columns and files; Ctrl-R searches what was typed before; Ctrl-C stops
+what runs, three times in a row it ends the program.
 ]]
 
 function COMMANDS.help(self)
@@ -203,8 +204,11 @@ function COMMANDS.time(self)
   self:write(self.shows_time and "times are shown\n" or "times are no longer shown\n")
 end
 
+-- What called the input is not the user's.
+local OUTSIDE = "\n%s*%[C%]: in function 'xpcall'\n.*$"
+
 function COMMANDS.traceback(self)
-  local lines = text.lines(self.traceback or "no error so far", true)
+  local lines = text.lines((self.traceback or "no error so far"):gsub(OUTSIDE, ""), true)
   self:write(table.concat(lines, "\n"), "\n")
 end
 
@@ -216,7 +220,7 @@ local function commented(source) return "-- " .. source:gsub("\n", "\n-- ") end
 local function script_line(input)
   if not input.ok then return commented(input.text) end
   if not input.is_expression then return input.text end
-  return "show(" .. input.text .. "\n)"
+  return "show(" .. input.text .. (input.text:find("%-%-") and "\n)" or ")")
 end
 
 --- The session so far as a script: what failed is commented out.

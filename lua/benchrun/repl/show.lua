@@ -1,6 +1,6 @@
--- Values as the prompt shows them: frames and columns as tables fitted to the terminal, other tables
--- by their items, on one line where it fits, else one a line. Nothing of the data reaches the terminal
--- as a control character.
+-- Values as the prompt shows them: frames and columns as tables fitted to the terminal, other
+-- tables by their items, on one line where it fits, else one a line. Nothing of the data reaches
+-- the terminal as a control character.
 
 local frame = require "benchrun.frame"
 local lists = require "benchrun.lists"
@@ -24,7 +24,8 @@ local function keys_of(value)
   for i = 1, n do keys[i] = i end
   local others = {}
   for _, key in ipairs(lists.sorted_keys(value)) do
-    if not (math.type(key) == "integer" and key >= 1 and key <= n) then others[#others + 1] = key end
+    local is_item = math.type(key) == "integer" and key >= 1 and key <= n
+    if not is_item then others[#others + 1] = key end
   end
   table.move(others, 1, #others, n + 1, keys)
   local left_out = math.max(0, #keys - ITEMS)
@@ -105,8 +106,8 @@ function show.fn(fn)
   return ("%s  -- help(it) tells more"):format(entry.signature)
 end
 
---- Values (a table with n, as table.pack gives) as text that ends with a line end; several plain ones
---- on one line. options: width, height, colour.
+--- Values (a table with n, as table.pack gives) as text that ends with a line end; several plain
+--- ones on one line. options: width, height, colour.
 function show.values(values, options)
   local parts, several_lines = {}, false
   for i = 1, values.n do
