@@ -73,6 +73,8 @@ static bool answer_signal(br_edit *edit, int signal)
     return false;
   case SIGWINCH:
     el_resize(edit->el);
+    if (edit->paste) /* the terminal knows sequences: the line is drawn over what it made of it */
+      (void)fputs("\r\033[K", edit->out);
     (void)el_set(edit->el, EL_REFRESH);
     return false;
   case SIGTSTP:
@@ -306,6 +308,7 @@ br_code br_edit_read(br_str *line, br_edit_end *end, br_edit *edit, const char *
   edit->is_interrupted = edit->is_out_of_memory = false;
   locale_t before = uselocale(edit->locale);
   br_input_trap();
+  (void)el_set(edit->el, EL_PREP_TERM, 1); /* before anything is seen that users answer to */
   mark_pastes(edit, true);
   br_code code = take_line(line, end, edit, err);
   mark_pastes(edit, false);
