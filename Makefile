@@ -23,6 +23,7 @@ LUA_STATIC  := -Wl,-Bstatic -llua5.4-filesystem -llua5.4 -Wl,-Bdynamic
 # What is built. The spawn helper is a program of its own; Lua is seen by core/bind and main.c alone.
 LIB_SRC  := $(sort $(wildcard $(addprefix core/,$(addsuffix /*.c,base frame csv stats stats/kernels expr window \
               sqlite json proc vcs plot edit term))))
+              sqlite json proc vcs plot edit term))))
 BIND_SRC := $(sort $(wildcard core/bind/*.c))
 SPAWN_SRC := $(sort $(wildcard core/proc/spawn/*.c))
 KERNELS  := $(BUILD)/gen/kernels.c
