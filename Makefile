@@ -23,7 +23,6 @@ LUA_STATIC  := -Wl,-Bstatic -llua5.4-filesystem -llua5.4 -Wl,-Bdynamic
 # What is built. The spawn helper is a program of its own; Lua is seen by core/bind and main.c alone.
 LIB_SRC  := $(sort $(wildcard $(addprefix core/,$(addsuffix /*.c,base frame csv stats stats/kernels expr window \
               sqlite json proc vcs plot edit term))))
-              sqlite json proc vcs plot edit term))))
 BIND_SRC := $(sort $(wildcard core/bind/*.c))
 SPAWN_SRC := $(sort $(wildcard core/proc/spawn/*.c))
 KERNELS  := $(BUILD)/gen/kernels.c
@@ -82,7 +81,6 @@ $(BUILD)/core/proc/spawn/%.o: core/proc/spawn/%.c
 
 $(BUILD)/core/bind/%.o $(BUILD)/core/main.o: CORE_FLAGS += $(LUA_CFLAGS)
 $(BUILD)/core/plot/%.o: CORE_FLAGS += $(PLOT_CFLAGS)
-	clang $(CORE_FLAGS) $(PLOT_CFLAGS) $(TERM_CFLAGS) -O1 -g $(FUZZ_FLAGS) -o $@ $< $(LIB_SRC) $(KERNELS) $(CORE_LIBS)
 $(BUILD)/core/term/%.o: CORE_FLAGS += $(TERM_CFLAGS)
 
 $(BUILD)/%.o: %.c
@@ -127,7 +125,7 @@ $(BUILD)/tests/replay_%: tests/fuzz/fuzz_%.c tests/fuzz/replay.c $(BUILD)/libben
 FUZZ_FLAGS := -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all
 $(BUILD)/fuzz/fuzz_%: tests/fuzz/fuzz_%.c $(LIB_SRC) $(KERNELS)
 	@mkdir -p $(@D)
-	clang $(CORE_FLAGS) $(PLOT_CFLAGS) -O1 -g $(FUZZ_FLAGS) -o $@ $< $(LIB_SRC) $(KERNELS) $(CORE_LIBS)
+	clang $(CORE_FLAGS) $(PLOT_CFLAGS) $(TERM_CFLAGS) -O1 -g $(FUZZ_FLAGS) -o $@ $< $(LIB_SRC) $(KERNELS) $(CORE_LIBS)
 
 tests: all $(CORE_TESTS) $(BIND_TESTS) $(FUZZ_REPLAY) $(BENCHES)
 
