@@ -1,5 +1,6 @@
--- Fails when a C file includes upward: base → frame → {csv, stats, sqlite, json}; base → {proc, vcs};
--- {frame, stats} → {plot, window}; all → bind → main. Run from the root of the tree.
+-- Fails when a C file includes upward: base → frame → {csv, stats, sqlite, json};
+-- base → {proc, vcs}; {frame, stats} → {plot, window}; all → bind → main. Run from the
+-- root of the tree.
 
 local ALLOWED = {
   base = {},

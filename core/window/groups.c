@@ -68,8 +68,8 @@ br_code br_window_each(const br_window_groups *groups, size_t nrow, br_span_visi
     return br_fail(err, BR_EINVAL, "the groups are of %zu rows, the column has %zu", groups->ids.n,
                    nrow);
   for (size_t k = 0; k < groups->ids.count; k++) {
-    const size_t *start = &groups->rows.start[k];
-    br_span span = {groups->rows.row + start[0], start[1] - start[0]};
+    size_t start = groups->rows.start[k];
+    br_span span = {groups->rows.row + start, groups->rows.start[k + 1] - start};
     BR_TRY(br_interrupt_check(err));
     BR_TRY(visit(context, &span, err));
   }
