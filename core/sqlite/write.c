@@ -44,16 +44,20 @@ static const char *sql_type(br_type type)
   }
 }
 
+static br_code add_column(br_str *sql, const br_frame *frame, size_t i, bool types, br_err *err)
+{
+  const char *type = sql_type(br_column_type(br_frame_column(frame, i)));
+  BR_TRY(br_str_addz(sql, i ? ", " : " (", err));
+  BR_TRY(add_name(sql, br_frame_name(frame, i), err));
+  return types ? br_str_addz(sql, type, err) : BR_OK;
+}
+
 /* The columns' names in brackets, with their types or without. */
 static br_code add_columns(br_str *sql, const br_frame *frame, bool types, br_err *err)
 {
   size_t ncol = br_frame_ncol(frame);
-  for (size_t i = 0; i < ncol; i++) {
-    br_type type = br_column_type(br_frame_column(frame, i));
-    BR_TRY(br_str_addz(sql, i ? ", " : " (", err));
-    BR_TRY(add_name(sql, br_frame_name(frame, i), err));
-    BR_TRY(br_str_addz(sql, types ? sql_type(type) : "", err));
-  }
+  for (size_t i = 0; i < ncol; i++)
+    BR_TRY(add_column(sql, frame, i, types, err));
   return br_str_addc(sql, ')', err);
 }
 
