@@ -7,7 +7,7 @@
 #include <inttypes.h>
 
 /* The place n places before place i of a span, or false. */
-static bool find_before(size_t *out, const br_span *span, size_t i, int64_t n)
+static bool find_before(size_t *out, const br_window_span *span, size_t i, int64_t n)
 {
   uint64_t step = n < 0 ? 0 - (uint64_t)n : (uint64_t)n;
   if (n < 0 ? step >= span->n - i : step > i)
@@ -21,14 +21,15 @@ struct shift {
   size_t *source;
 };
 
-static br_code shift_group(void *context, const br_span *span, br_err *err)
+static br_code shift_group(void *context, const br_window_span *span, br_err *err)
 {
   struct shift *s = context;
   (void)err;
   for (size_t i = 0; i < span->n; i++) {
     size_t before = 0;
     bool found = find_before(&before, span, i, s->n);
-    s->source[br_span_row(span, i)] = found ? br_span_row(span, before) : BR_COLUMN_NULL_ROW;
+    s->source[br_window_span_row(span, i)] =
+        found ? br_window_span_row(span, before) : BR_COLUMN_NULL_ROW;
   }
   return BR_OK;
 }
@@ -81,13 +82,13 @@ static br_code compare(struct change *c, size_t row, size_t before, br_err *err)
   return BR_OK;
 }
 
-static br_code change_group(void *context, const br_span *span, br_err *err)
+static br_code change_group(void *context, const br_window_span *span, br_err *err)
 {
   struct change *c = context;
   for (size_t i = 0; i < span->n; i++) {
     size_t before = 0;
     if (find_before(&before, span, i, c->n))
-      BR_TRY(compare(c, br_span_row(span, i), br_span_row(span, before), err));
+      BR_TRY(compare(c, br_window_span_row(span, i), br_window_span_row(span, before), err));
   }
   return BR_OK;
 }

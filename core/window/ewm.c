@@ -60,13 +60,13 @@ static double result(const struct average *a, br_ewm_kind kind)
   return unbiased > 0 && a->n > 1 ? sqrt(total / unbiased * a->variance) : (double)NAN;
 }
 
-static br_code visit(void *context, const br_span *span, br_err *err)
+static br_code visit(void *context, const br_window_span *span, br_err *err)
 {
   struct ewm *e = context;
   struct average a = {0};
   (void)err;
   for (size_t i = 0; i < span->n; i++) {
-    size_t row = br_span_row(span, i);
+    size_t row = br_window_span_row(span, i);
     bool gap = br_column_is_null(e->column, row);
     if (!gap || !e->spec->ignore_nulls)
       age(&a, e->keep);

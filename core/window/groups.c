@@ -3,6 +3,7 @@
 
 #include "base/interrupt.h"
 #include "base/vec.h"
+#include "frame/ids.h"
 
 #include <math.h>
 #include <string.h>
@@ -26,12 +27,39 @@ static br_code pick(br_column ***out, const br_frame *frame, const char *const *
   return BR_OK;
 }
 
+/* Filling moves each start to its end, which is the next one's start: shifted back at the end. */
+static br_code list_rows(br_window_groups *g, const br_ids *ids, br_err *err)
+{
+  g->nrow = ids->n;
+  g->count = ids->count;
+  g->start = br_calloc(g->count + 1, sizeof *g->start);
+  g->row = br_calloc(g->nrow, sizeof *g->row);
+  g->id = br_calloc(g->nrow, sizeof *g->id);
+  if (!g->start || !g->row || !g->id)
+    return br_fail_nomem(err);
+  for (size_t i = 0; i < g->nrow; i++) {
+    g->id[i] = ids->id[i];
+    g->start[g->id[i] + 1]++;
+  }
+  for (size_t k = 0; k < g->count; k++)
+    g->start[k + 1] += g->start[k];
+  for (size_t i = 0; i < g->nrow; i++)
+    g->row[g->start[g->id[i]]++] = i;
+  memmove(g->start + 1, g->start, g->count * sizeof *g->start);
+  g->start[0] = 0;
+  return BR_OK;
+}
+
 static br_code group(br_window_groups *g, br_column *const *columns, size_t nkeys, size_t nrow,
                      br_err *err)
 {
   br_keys keys = {columns, nrow};
-  BR_TRY(br_ids_make(&g->ids, &keys, NULL, nkeys, err));
-  return br_buckets_make(&g->rows, g->ids.id, nrow, g->ids.count, err);
+  br_ids ids = {0};
+  br_code code = br_ids_make(&ids, &keys, NULL, nkeys, err);
+  if (code == BR_OK)
+    code = list_rows(g, &ids, err);
+  br_ids_clear(&ids);
+  return code;
 }
 
 br_code br_window_groups_make(br_window_groups **out, const br_frame *frame,
@@ -53,23 +81,24 @@ void br_window_groups_free(br_window_groups *groups)
 {
   if (!groups)
     return;
-  br_ids_clear(&groups->ids);
-  br_buckets_clear(&groups->rows);
+  br_free(groups->start);
+  br_free(groups->row);
+  br_free(groups->id);
   br_free(groups);
 }
 
-br_code br_window_each(const br_window_groups *groups, size_t nrow, br_span_visit visit,
+br_code br_window_each(const br_window_groups *groups, size_t nrow, br_window_span_visit visit,
                        void *context, br_err *err)
 {
-  br_span all = {NULL, nrow};
+  br_window_span all = {NULL, nrow};
   if (!groups)
     return visit(context, &all, err);
-  if (groups->ids.n != nrow)
-    return br_fail(err, BR_EINVAL, "the groups are of %zu rows, the column has %zu", groups->ids.n,
+  if (groups->nrow != nrow)
+    return br_fail(err, BR_EINVAL, "the groups are of %zu rows, the column has %zu", groups->nrow,
                    nrow);
-  for (size_t k = 0; k < groups->ids.count; k++) {
-    size_t start = groups->rows.start[k];
-    br_span span = {groups->rows.row + start, groups->rows.start[k + 1] - start};
+  for (size_t k = 0; k < groups->count; k++) {
+    size_t start = groups->start[k];
+    br_window_span span = {groups->row + start, groups->start[k + 1] - start};
     BR_TRY(br_interrupt_check(err));
     BR_TRY(visit(context, &span, err));
   }

@@ -11,9 +11,9 @@
 struct filler {
   const br_interpolation *spec;
   const br_column *column;
-  const br_span *span; /* the group at hand; places below count in it */
-  br_target target;    /* linear */
-  size_t *source;      /* all else: the row that each row takes its cell from */
+  const br_window_span *span; /* the group at hand; places below count in it */
+  br_target target;           /* linear */
+  size_t *source;             /* all else: the row that each row takes its cell from */
 };
 
 /* The values around a place, NONE where there is none. */
@@ -23,7 +23,7 @@ struct sides {
 
 static bool is_known(const struct filler *f, size_t place)
 {
-  size_t row = br_span_row(f->span, place);
+  size_t row = br_window_span_row(f->span, place);
   return !br_column_is_null(f->column, row) && !(f->spec->x && br_column_is_null(f->spec->x, row));
 }
 
@@ -34,7 +34,7 @@ static double distance(const struct filler *f, size_t from, size_t to)
   const br_column *x = f->spec->x;
   if (!x)
     return (double)(to - from);
-  size_t a = br_span_row(f->span, from), b = br_span_row(f->span, to);
+  size_t a = br_window_span_row(f->span, from), b = br_window_span_row(f->span, to);
   if (br_column_type(x) == BR_F64)
     return br_column_f64(x, b) - br_column_f64(x, a);
   return (double)((uint64_t)br_column_i64(x, b) - (uint64_t)br_column_i64(x, a));
@@ -69,21 +69,21 @@ static size_t choose(const struct filler *f, struct sides s, size_t place)
 
 static void fill_line(struct filler *f, struct sides s, size_t place)
 {
-  size_t row = br_span_row(f->span, place);
+  size_t row = br_window_span_row(f->span, place);
   if (s.before != NONE && s.after != NONE) {
-    double low = br_column_number(f->column, br_span_row(f->span, s.before));
-    double high = br_column_number(f->column, br_span_row(f->span, s.after));
+    double low = br_column_number(f->column, br_window_span_row(f->span, s.before));
+    double high = br_column_number(f->column, br_window_span_row(f->span, s.after));
     br_target_f64(&f->target, row, br_stats_blend(low, high, share(f, s, place)));
     return;
   }
   size_t from = choose(f, s, place);
   if (from != NONE)
-    br_target_f64(&f->target, row, br_column_number(f->column, br_span_row(f->span, from)));
+    br_target_f64(&f->target, row, br_column_number(f->column, br_window_span_row(f->span, from)));
 }
 
 static void fill_gap(struct filler *f, struct sides s, size_t place)
 {
-  if (f->spec->x && br_column_is_null(f->spec->x, br_span_row(f->span, place)))
+  if (f->spec->x && br_column_is_null(f->spec->x, br_window_span_row(f->span, place)))
     return;
   if (f->spec->method == BR_FILL_LINEAR) {
     fill_line(f, s, place);
@@ -91,12 +91,12 @@ static void fill_gap(struct filler *f, struct sides s, size_t place)
   }
   size_t from = choose(f, s, place);
   if (from != NONE)
-    f->source[br_span_row(f->span, place)] = br_span_row(f->span, from);
+    f->source[br_window_span_row(f->span, place)] = br_window_span_row(f->span, from);
 }
 
 static void keep(struct filler *f, size_t place)
 {
-  size_t row = br_span_row(f->span, place);
+  size_t row = br_window_span_row(f->span, place);
   if (f->spec->method == BR_FILL_LINEAR)
     br_target_f64(&f->target, row, br_column_number(f->column, row));
   else
@@ -108,7 +108,7 @@ static br_code check_rising(const struct filler *f, br_err *err)
   const br_column *x = f->spec->x;
   size_t last = NONE;
   for (size_t i = 0; x && i < f->span->n; i++) {
-    size_t row = br_span_row(f->span, i);
+    size_t row = br_window_span_row(f->span, i);
     if (br_column_is_null(x, row))
       continue;
     if (br_column_type(x) == BR_F64 && isnan(br_column_f64(x, row)))
@@ -120,14 +120,14 @@ static br_code check_rising(const struct filler *f, br_err *err)
   return BR_OK;
 }
 
-static br_code fill_group(void *context, const br_span *span, br_err *err)
+static br_code fill_group(void *context, const br_window_span *span, br_err *err)
 {
   struct filler *f = context;
   struct sides s = {NONE, 0};
   f->span = span;
   BR_TRY(check_rising(f, err));
   for (size_t i = 0; i < span->n; i++) {
-    if (!br_column_is_null(f->column, br_span_row(span, i))) {
+    if (!br_column_is_null(f->column, br_window_span_row(span, i))) {
       keep(f, i);
       s.before = is_known(f, i) ? i : s.before;
       continue;

@@ -42,7 +42,7 @@ static br_code list(br_frame *to, br_column *column, const br_window_groups *gro
   size_t n = br_column_len(column);
   BR_TRY(br_frame_set(to, "x", column, err));
   BR_TRY(add_whole(to, "row", NULL, n, err));
-  return groups ? add_whole(to, "group", groups->ids.id, n, err) : BR_OK;
+  return groups ? add_whole(to, "group", groups->id, n, err) : BR_OK;
 }
 
 static br_code sort(br_frame **out, br_column *column, const br_window_groups *groups,
@@ -69,7 +69,7 @@ static size_t run_end(const struct ranking *r, size_t i, bool ties)
   size_t n = br_column_len(r->order), row = row_at(r, i), end = i + 1;
   for (; end < n; end++) {
     size_t other = row_at(r, end);
-    if (r->groups && r->groups->ids.id[other] != r->groups->ids.id[row])
+    if (r->groups && r->groups->id[other] != r->groups->id[row])
       break;
     if (ties && br_column_compare(r->column, row, r->column, other) != 0)
       break;
@@ -126,8 +126,8 @@ br_code br_window_rank(br_column **out, br_column *column, const br_window_group
 {
   struct ranking r = {.column = column, .groups = groups, .ties = ties};
   br_frame *sorted = NULL;
-  if (groups && groups->ids.n != br_column_len(column))
-    return br_fail(err, BR_EINVAL, "the groups are of %zu rows, the column has %zu", groups->ids.n,
+  if (groups && groups->nrow != br_column_len(column))
+    return br_fail(err, BR_EINVAL, "the groups are of %zu rows, the column has %zu", groups->nrow,
                    br_column_len(column));
   BR_TRY(sort(&sorted, column, groups, descending, err));
   br_code code = rank_sorted(out, &r, sorted, err);

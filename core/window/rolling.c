@@ -17,11 +17,11 @@ struct rolling {
   br_ranks *ranks;
 };
 
-static size_t gather(struct rolling *w, const br_span *span)
+static size_t gather(struct rolling *w, const br_window_span *span)
 {
   size_t n = 0;
   for (size_t i = 0; i < span->n; i++) {
-    size_t row = br_span_row(span, i);
+    size_t row = br_window_span_row(span, i);
     w->before[i] = n;
     if (!br_column_is_null(w->column, row))
       w->x[n++] = br_column_number(w->column, row);
@@ -47,7 +47,7 @@ static size_t rows_ahead(const br_rolling *spec)
   return spec->centre ? (spec->n - 1) / 2 : 0;
 }
 
-static br_code roll(struct rolling *w, const br_span *span, size_t n, br_err *err)
+static br_code roll(struct rolling *w, const br_window_span *span, size_t n, br_err *err)
 {
   for (size_t i = 0; i < span->n; i++) {
     size_t end = i + 1 + rows_ahead(w->spec);
@@ -59,7 +59,7 @@ static br_code roll(struct rolling *w, const br_span *span, size_t n, br_err *er
     if (r - l < w->spec->min)
       continue;
     BR_TRY(answer(w, l, r, &result, err));
-    br_target_f64(&w->target, br_span_row(span, i), result);
+    br_target_f64(&w->target, br_window_span_row(span, i), result);
   }
   return BR_OK;
 }
@@ -74,7 +74,7 @@ static br_code start_method(struct rolling *w, const br_series *series, br_err *
   return BR_OK;
 }
 
-static br_code roll_group(void *context, const br_span *span, br_err *err)
+static br_code roll_group(void *context, const br_window_span *span, br_err *err)
 {
   struct rolling *w = context;
   size_t n = gather(w, span), widest = n < w->spec->n ? n : w->spec->n;

@@ -16,12 +16,12 @@ struct running {
 
 /* --- numbers --- */
 
-static br_code add_numbers(struct running *t, const br_span *span)
+static br_code add_numbers(struct running *t, const br_window_span *span)
 {
   br_sum sum = {0};
   double product = 1;
   for (size_t i = 0; i < span->n; i++) {
-    size_t row = br_span_row(span, i);
+    size_t row = br_window_span_row(span, i);
     if (br_column_is_null(t->column, row))
       continue;
     double x = br_column_f64(t->column, row);
@@ -38,12 +38,12 @@ static int64_t whole_cell(const br_column *column, size_t row)
                                            : br_column_i64(column, row);
 }
 
-static br_code add_wholes(struct running *t, const br_span *span, br_err *err)
+static br_code add_wholes(struct running *t, const br_window_span *span, br_err *err)
 {
   bool sums = t->kind == BR_RUNNING_SUM;
   int64_t total = sums ? 0 : 1;
   for (size_t i = 0; i < span->n; i++) {
-    size_t row = br_span_row(span, i);
+    size_t row = br_window_span_row(span, i);
     if (br_column_is_null(t->column, row))
       continue;
     int64_t x = whole_cell(t->column, row);
@@ -55,19 +55,19 @@ static br_code add_wholes(struct running *t, const br_span *span, br_err *err)
   return BR_OK;
 }
 
-static br_code add_group(void *context, const br_span *span, br_err *err)
+static br_code add_group(void *context, const br_window_span *span, br_err *err)
 {
   struct running *t = context;
   return br_column_type(t->column) == BR_F64 ? add_numbers(t, span) : add_wholes(t, span, err);
 }
 
-static br_code count_group(void *context, const br_span *span, br_err *err)
+static br_code count_group(void *context, const br_window_span *span, br_err *err)
 {
   struct running *t = context;
   int64_t n = 0;
   (void)err;
   for (size_t i = 0; i < span->n; i++) {
-    size_t row = br_span_row(span, i);
+    size_t row = br_window_span_row(span, i);
     n += !br_column_is_null(t->column, row);
     br_target_i64(&t->target, row, n);
   }
@@ -90,13 +90,13 @@ static bool is_better(const struct running *t, size_t row, size_t best)
   return t->kind == BR_RUNNING_MIN ? order < 0 : order > 0;
 }
 
-static br_code extreme_group(void *context, const br_span *span, br_err *err)
+static br_code extreme_group(void *context, const br_window_span *span, br_err *err)
 {
   struct running *t = context;
   size_t best = BR_COLUMN_NULL_ROW;
   (void)err;
   for (size_t i = 0; i < span->n; i++) {
-    size_t row = br_span_row(span, i);
+    size_t row = br_window_span_row(span, i);
     bool gap = br_column_is_null(t->column, row);
     if (!gap && (best == BR_COLUMN_NULL_ROW || is_better(t, row, best)))
       best = row;

@@ -2,29 +2,31 @@
 #ifndef BR_WINDOW_WINDOW_INTERNAL_H
 #define BR_WINDOW_WINDOW_INTERNAL_H
 
-#include "frame/ids.h"
 #include "window/window.h"
 
 struct br_window_groups {
-  br_ids ids;
-  br_buckets rows;
+  size_t nrow;
+  size_t count;
+  size_t *id;    /* of each row, below count */
+  size_t *start; /* count + 1 of them */
+  size_t *row;   /* of group k ascending: row[start[k]] … row[start[k + 1] - 1] */
 };
 
 /* The rows of one group. */
-typedef struct br_span {
+typedef struct br_window_span {
   const size_t *row; /* n of them, ascending; NULL: 0 … n - 1 */
   size_t n;
-} br_span;
+} br_window_span;
 
-static inline size_t br_span_row(const br_span *span, size_t i)
+static inline size_t br_window_span_row(const br_window_span *span, size_t i)
 {
   return span->row ? span->row[i] : i;
 }
 
-typedef br_code (*br_span_visit)(void *context, const br_span *span, br_err *err);
+typedef br_code (*br_window_span_visit)(void *context, const br_window_span *span, br_err *err);
 
 /* Visits each group of nrow rows. */
-br_code br_window_each(const br_window_groups *groups, size_t nrow, br_span_visit visit,
+br_code br_window_each(const br_window_groups *groups, size_t nrow, br_window_span_visit visit,
                        void *context, br_err *err) BR_MUST_USE;
 
 /* A column to be: every row is null until it is set. Of f64 and i64 only. */
