@@ -10,7 +10,7 @@ local mistake = require "benchrun.frame.mistake"
 local Frame = handle.Frame
 local unwrap, wrap = handle.unwrap, handle.wrap
 
--- Columns ----------------------------------------------------------------------------------------
+-- Columns -----------------------------------------------------------------------------------------
 
 -- The core's column that a value of f:with stands for.
 local function new_column(core, name, value)
@@ -33,10 +33,10 @@ end
 --- The frame with columns added, or put in place of those of the same name: f:with{ total = "a * b"
 --- } or f:with("total", "a * b").
 ---
---- new_columns: { name = what, … }, added in the order of their names. what: an expression over the
---- columns that are there before, as text; a column; an array of values, nil for a null; or a
---- number or boolean for every row (a text for every row is an expression too: "'x'"). Raises for a
---- bad expression and a wrong number of rows.
+--- new_columns: { name = what, … }, added in the order of their names. what: an expression over
+--- the columns that are there before, as text; a column; an array of values, nil for a null; or a
+--- number or boolean for every row (a text for every row is an expression too: "'x'"). Raises for
+--- a bad expression and a wrong number of rows.
 ---
 --- Example:
 ---   > f = frame.from_table{ latency = { 0.5, 0.25 }, batch = { 8, 4 } }
@@ -53,7 +53,7 @@ function Frame:with(new_columns, what)
     local column = type(value) == "string" and handle.wrap_column(new_column(core, name, value))
     made = add_column(made, name, column or value)
   end
-  return wrap(made)
+  return wrap(made, 1)
 end
 
 --- An expression over the columns as a column.
@@ -96,7 +96,7 @@ end
 function Frame:fill(column, value)
   return wrap(changed(unwrap(self), pairs_of(column, value), function(cells, with)
     return mistake.call(compute.fill, cells, with)
-  end))
+  end), 1)
 end
 
 local POLICIES = { "error", "null" }
@@ -118,10 +118,10 @@ function Frame:cast(types, on_bad, third)
   return wrap(changed(unwrap(self), by_name, function(column, type_name, name)
     mistake.check_choice(("column '%s'"):format(name), type_name, make.types)
     return mistake.call(column.cast, column, type_name, on_bad)
-  end))
+  end), 1)
 end
 
--- Order ------------------------------------------------------------------------------------------
+-- Order -------------------------------------------------------------------------------------------
 
 local SORT_KEY = { { name = "name", type = "string", required = true, nul = true },
   { name = "descending", type = "boolean" } }
@@ -173,11 +173,11 @@ function Frame:distinct(...)
   local names, options = handle.names(core, ...)
   options = mistake.check_options(DISTINCT, options)
   if #names == 0 then names = core:names() end
-  if #names == 0 then return wrap(core) end
+  if #names == 0 then return self end
   return wrap(mistake.call(compute.distinct, core, names, options.keep))
 end
 
--- Joins ------------------------------------------------------------------------------------------
+-- Joins -------------------------------------------------------------------------------------------
 
 local KINDS = { "inner", "left", "right", "outer", "semi", "anti" }
 local JOIN = { { name = "suffix", type = "string", filled = true } }
@@ -240,7 +240,7 @@ function Frame:join(other, keys, kind, options)
   return wrap(mistake.call(left.join, left, right, keys, kind, suffix))
 end
 
--- Shapes -----------------------------------------------------------------------------------------
+-- Shapes ------------------------------------------------------------------------------------------
 
 local PIVOT = {
   { name = "index", type = "string|list", required = true },
