@@ -82,6 +82,13 @@ describe("looking at a frame", function()
       true))
     assert.truthy(problem_of(function() f:filtr "n > 1" end):find(
       "a frame has no method 'filtr'; did you mean 'filter'?", 1, true))
+    assert.truthy(problem_of(function() return f:agg {} end):find("f:group_by(…):agg(…)", 1, true))
+    assert.truthy(problem_of(function() return f:median() end):find("f:col(name):median()", 1,
+      true))
+    assert.truthy(problem_of(function() return f.suite end):find('f:col("suite")', 1, true))
+    assert.truthy(problem_of(f.col, f, "a\0b"):find("no column 'a\\x00b'", 1, true))
+    assert.truthy(problem_of(f.with, f, "x"):find("column 'x'", 1, true))
+    assert.truthy(problem_of(f.fill, f, "n"):find("column 'n'", 1, true))
     assert.truthy(problem_of(f.get, f, 6, "n"):find("row 6: there are 5 rows", 1, true))
     assert.truthy(problem_of(f.get, f, 0, "n"):find("a whole number of at least 1", 1, true))
     assert.truthy(problem_of(f.head, "n"):find("f:method", 1, true))
@@ -234,6 +241,22 @@ describe("along a column", function()
       assert.equal(n, #each:interpolate "s")
       assert.is_true(#each:group_by("g"):head(1) <= n)
     end
+  end)
+end)
+
+describe("timestamps", function()
+  it("are cast from texts and numbers, compared and counted", function()
+    local f = frame.from_table { t = { "2024-01-01", "2024-01-02T00:00:01", "x" } }
+    local g = f:cast({ t = "timestamp" }, "null")
+    assert.same({ "timestamp" }, g:types())
+    assert.equal(1, g:col("t"):null_count())
+    assert.equal(1, #g:filter "t > '2024-01-01T12:00'")
+    assert.equal(86401.0, g:with("d", "t - '2024-01-01'"):get(2, "d"))
+    assert.equal(1704067200.0, g:cast { t = "f64" }:get(1, "t"))
+    assert.equal(3, g:describe():get(1, "unique"))
+    assert.truthy(problem_of(f.cast, f, { t = "timestamp" }):find("row 3", 1, true))
+    local made = frame.new { { name = "t", type = "timestamp", values = { 0, "1970-01-02" } } }
+    assert.truthy(made:get(1, "t"):find "^1970%-01%-01")
   end)
 end)
 

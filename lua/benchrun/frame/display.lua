@@ -25,7 +25,7 @@ local AROUND = 4         -- lines of a table that are not rows: header, types, r
 -- Numbers -----------------------------------------------------------------------------------------
 
 local DIGITS = 6         -- that a number is shown with where it has so many
-local FIXED_MOST, FIXED_LEAST = 1e9, 1e-4 -- beyond which numbers are shown with an exponent
+local FIXED_MOST, FIXED_LEAST = 1e12, 1e-4 -- beyond which numbers are shown with an exponent
 
 local function is_finite(x) return x - x == 0 end
 

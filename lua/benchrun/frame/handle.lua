@@ -3,7 +3,6 @@
 
 local lists = require "benchrun.lists"
 local mistake = require "benchrun.frame.mistake"
-local schema = require "benchrun.schema"
 local sys = require "benchrun.core.sys"
 
 local handle = {}
@@ -28,18 +27,36 @@ local function feel(cells)
   pressure, not_before = 0, after + REST * (after - before)
 end
 
+-- How the methods of a class are reached from a frame.
+local REACHED = { frame = "f:%s(…)", column = "f:col(name):%s()", grouping = "f:group_by(…):%s(…)" }
+
+local classes = {} -- name → methods
+
+-- What to do in place of calling what a class does not have.
+local function advice(self, name, key)
+  if name == "frame" and rawget(self, CORE):has(key) then
+    return ("; the column of that name is f:col(%q)"):format(key)
+  end
+  for _, other in ipairs(lists.sorted_keys(classes)) do
+    if classes[other][key] then
+      return ("; a %s has: %s"):format(other, REACHED[other]:format(key))
+    end
+  end
+  return mistake.suggestion(key, lists.sorted_keys(classes[name]))
+end
+
 -- A class: its metatable and its table of methods. A method that is not there is a mistake.
 local function new_class(name)
   local methods = {}
   local meta = { __name = name, methods = methods }
-  function meta.__index(_, key)
+  classes[name] = methods
+  function meta.__index(self, key)
     local method = methods[key]
     if method ~= nil then return method end
     if type(key) ~= "string" then
       mistake.raise("a %s can't be indexed with %s", name, mistake.describe(key))
     end
-    mistake.raise("a %s has no method '%s'%s", name, key,
-      schema.suggestion(key, lists.sorted_keys(methods)))
+    mistake.raise("a %s has no method '%s'%s", name, key, advice(self, name, key))
   end
   function meta.__newindex() mistake.raise("a %s can't be changed", name) end
   return meta, methods

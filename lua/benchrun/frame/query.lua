@@ -12,6 +12,13 @@ local unwrap, wrap = handle.unwrap, handle.wrap
 
 -- Columns -----------------------------------------------------------------------------------------
 
+-- column → value pairs of f:with("a", 0), f:with{ a = 0 } and the like.
+local function pairs_of(what, name, value)
+  if type(name) ~= "string" then return mistake.check_type(what, "table", name) end
+  if value == nil then mistake.raise("column '%s': what it is to be is missing", name) end
+  return { [name] = value }
+end
+
 -- The core's column that a value of f:with stands for.
 local function new_column(core, name, value)
   if type(value) == "string" then return mistake.call(core.eval, core, value) end
@@ -44,12 +51,10 @@ end
 ---   { batch = 8, latency = 0.5, per_item = 0.0625, run = 7 }
 function Frame:with(new_columns, what)
   local core = unwrap(self)
-  if type(new_columns) == "string" then new_columns = { [new_columns] = what } end
-  mistake.check_type("new columns", "table", new_columns)
-  local made = core
-  for _, name in ipairs(lists.sorted_keys(new_columns)) do
+  local by_name, made = pairs_of("new columns", new_columns, what), core
+  for _, name in ipairs(lists.sorted_keys(by_name)) do
     mistake.check_type("the name of a new column", "string", name)
-    local value = new_columns[name]
+    local value = by_name[name]
     local column = type(value) == "string" and handle.wrap_column(new_column(core, name, value))
     made = add_column(made, name, column or value)
   end
@@ -70,12 +75,6 @@ function Frame:eval(expression)
   return handle.wrap_column(mistake.call(core.eval, core, expression), expression)
 end
 
--- column → value pairs of f:fill("a", 0), f:fill{ a = 0 } and the like.
-local function pairs_of(name, value)
-  if type(name) == "string" then return { [name] = value } end
-  return mistake.check_type("columns", "table", name)
-end
-
 -- The core's frame with every column that `by_name` names put through `change`.
 local function changed(core, by_name, change)
   local made = core
@@ -94,7 +93,7 @@ end
 ---   > f:fill("b", "none"):get(2, "b")
 ---   none
 function Frame:fill(column, value)
-  return wrap(changed(unwrap(self), pairs_of(column, value), function(cells, with)
+  return wrap(changed(unwrap(self), pairs_of("columns", column, value), function(cells, with)
     return mistake.call(compute.fill, cells, with)
   end), 1)
 end
@@ -112,7 +111,7 @@ local POLICIES = { "error", "null" }
 ---   > f:cast({ a = "i64" }, "null"):col("a"):to_table()
 ---   { 1, 2, n = 3 }
 function Frame:cast(types, on_bad, third)
-  local by_name = pairs_of(types, on_bad)
+  local by_name = pairs_of("types", types, on_bad)
   if type(types) == "string" then on_bad = third end
   mistake.check_choice("on_bad", on_bad or "error", POLICIES)
   return wrap(changed(unwrap(self), by_name, function(column, type_name, name)
