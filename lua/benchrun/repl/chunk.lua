@@ -1,7 +1,14 @@
 -- What is typed as Lua: an expression or statements, whole or not yet. A `local` at the outermost
 -- level would be gone with the next input, so it declares a variable of the session instead.
 
+local lists = require "benchrun.lists"
+
 local chunk = {}
+
+--- Lua's own words, as a set.
+chunk.keywords = lists.set { "and", "break", "do", "else", "elseif", "end", "false", "for",
+  "function", "goto", "if", "in", "local", "nil", "not", "or", "repeat", "return", "then", "true",
+  "until", "while" }
 
 -- Tokens ------------------------------------------------------------------------------------------
 

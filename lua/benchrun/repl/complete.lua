@@ -13,9 +13,6 @@ local text = require "benchrun.text"
 local complete = {}
 
 local MOST = 200 -- candidates that are listed
-local KEYWORDS = lists.set { "and", "break", "do", "else", "elseif", "end", "false", "for",
-  "function", "goto", "if", "in", "local", "nil", "not", "or", "repeat", "return", "then", "true",
-  "until", "while" }
 
 -- Values ------------------------------------------------------------------------------------------
 
@@ -78,7 +75,7 @@ local function globals_for(word, env)
   local names = {}
   add_names(names, env)
   add_names(names, _G)
-  lists.put_all(names, KEYWORDS)
+  lists.put_all(names, chunk.keywords)
   return matching(names, word)
 end
 
