@@ -76,8 +76,8 @@ end
 
 -- Results -----------------------------------------------------------------------------------------
 
-local CODES = require("benchrun.lists").set { "notfound", "io", "parse", "type", "range", "library",
-  "exists", "interrupted" }
+local CODES = require("benchrun.lists").set { "notfound", "io", "parse", "type", "range",
+  "library", "exists", "interrupted" }
 
 -- nil, message, code: what a file that can't be read gives.
 local function is_failure(values)
