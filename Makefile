@@ -15,13 +15,14 @@ CORE_FLAGS := -std=c11 -D_POSIX_C_SOURCE=200809L -Icore -fPIC $(WARN) $(SANITIZE
 LUA_CFLAGS  := $(shell pkg-config --cflags lua5.4 lua5.4-filesystem 2>/dev/null)
 PLOT_CFLAGS := $(shell pkg-config --cflags plplot libpng 2>/dev/null)
 TERM_CFLAGS := $(shell pkg-config --cflags libsixel libpng 2>/dev/null)
-BASE_LIBS   := -lcsv -lm -lpthread
-PLUGIN_LIBS := $(shell pkg-config --libs plplot libgit2 libpng libedit libsixel 2>/dev/null)
+BASE_LIBS   := $(shell pkg-config --libs zlib libzstd 2>/dev/null) -lcsv -lm -lpthread
+PLUGIN_LIBS := $(shell pkg-config --libs plplot libgit2 libpng sqlite3 yajl libedit libsixel 2>/dev/null)
 CORE_LIBS   := $(PLUGIN_LIBS) $(BASE_LIBS)
 LUA_STATIC  := -Wl,-Bstatic -llua5.4-filesystem -llua5.4 -Wl,-Bdynamic
 
 # What is built. The spawn helper is a program of its own; Lua is seen by core/bind and main.c alone.
-LIB_SRC  := $(sort $(wildcard $(addprefix core/,$(addsuffix /*.c,base frame csv stats stats/kernels proc vcs plot edit term))))
+LIB_SRC  := $(sort $(wildcard $(addprefix core/,$(addsuffix /*.c,base frame csv stats stats/kernels expr window \
+              sqlite json proc vcs plot edit term))))
 BIND_SRC := $(sort $(wildcard core/bind/*.c))
 SPAWN_SRC := $(sort $(wildcard core/proc/spawn/*.c))
 KERNELS  := $(BUILD)/gen/kernels.c
@@ -31,7 +32,7 @@ MAIN_OBJ := $(BUILD)/core/main.o
 
 # Modules whose libraries take long to load: the program opens build/plugins/<name>.so when Lua first
 # requires benchrun.core.<name>. A plugin is core/<name> and its binding.
-PLUGINS := edit plot term vcs
+PLUGINS := edit json plot sqlite term vcs
 plugin_obj = $(filter $(BUILD)/core/$(1)/% $(BUILD)/core/bind/bind_$(1).o,$(LIB_OBJ) $(BIND_OBJ))
 PLUGIN_OBJ := $(foreach name,$(PLUGINS),$(call plugin_obj,$(name)))
 PLUGIN_SO  := $(PLUGINS:%=$(BUILD)/plugins/%.so)

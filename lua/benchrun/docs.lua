@@ -25,7 +25,7 @@ function docs.describe(fn, signature, text)
     examples = {} }
 end
 
--- Reading files ----------------------------------------------------------------------------------
+-- Reading files -----------------------------------------------------------------------------------
 
 -- How the classes and modules of the library are called in the manual.
 local SHOWN = { Frame = "f:", Column = "c:", Grouping = "g:", column = "frame.", read = "frame." }
@@ -110,7 +110,7 @@ function docs.module(path)
   return entries
 end
 
--- Running examples -------------------------------------------------------------------------------
+-- Running examples --------------------------------------------------------------------------------
 
 local function new_environment()
   local out = {}
@@ -192,7 +192,7 @@ function docs.check(path)
   return found, count
 end
 
--- The manual -------------------------------------------------------------------------------------
+-- The manual --------------------------------------------------------------------------------------
 
 local function add_example(lines, steps)
   for _, step in ipairs(steps) do
@@ -227,18 +227,48 @@ local function add_markdown(lines, entry)
   lines[#lines + 1] = "```\n"
 end
 
---- The manual as Markdown. parts: an array of { title =, paths = { file, … }, entries = { entry, …
---- } }, where either may be missing.
+-- The entries of a part: those of its files, then its own.
+local function entries_of(part)
+  local entries = {}
+  for _, path in ipairs(part.paths or {}) do
+    local found = docs.module(path)
+    table.move(found, 1, #found, #entries + 1, entries)
+  end
+  return table.move(part.entries or {}, 1, #(part.entries or {}), #entries + 1, entries)
+end
+
+--- A manual as Markdown. parts: an array of { title =, text =, paths = { file, … }, entries =
+--- { entry, … } }, where all but the title may be missing.
 function docs.markdown(parts)
   local lines = {}
   for _, part in ipairs(parts) do
     lines[#lines + 1] = ("## %s\n"):format(part.title)
-    for _, path in ipairs(part.paths or {}) do
-      for _, entry in ipairs(docs.module(path)) do add_markdown(lines, entry) end
-    end
-    for _, entry in ipairs(part.entries or {}) do add_markdown(lines, entry) end
+    if part.text then lines[#lines + 1] = part.text .. "\n" end
+    for _, entry in ipairs(entries_of(part)) do add_markdown(lines, entry) end
   end
   return table.concat(lines, "\n")
+end
+
+--- The same as text for a terminal.
+function docs.plain(parts)
+  local pieces = {}
+  for _, part in ipairs(parts) do
+    pieces[#pieces + 1] = ("%s\n%s\n"):format(part.title, ("="):rep(#part.title))
+    if part.text then pieces[#pieces + 1] = part.text .. "\n" end
+    for _, entry in ipairs(entries_of(part)) do pieces[#pieces + 1] = docs.text(entry) end
+  end
+  return table.concat(pieces, "\n")
+end
+
+--- The steps of a Markdown file: those of all its ```lua blocks that begin with a prompt, to be run
+--- one after another.
+function docs.steps(path)
+  local block, entry = false, { examples = {} }
+  for _, line in ipairs(lines_of(path)) do
+    if line:find "^```" then block = line == "```lua"
+    elseif block then add_example_line(entry, line) end
+  end
+  return entry.examples
 end
 
 return docs

@@ -17,9 +17,10 @@ require "benchrun.frame.describe"
 require "benchrun.frame.write"
 
 for _, part in ipairs { require("benchrun.frame.make").public, require "benchrun.frame.csv",
-  (require "benchrun.frame.column") } do
+  require "benchrun.frame.read", (require "benchrun.frame.column") } do
   lists.put_all(frame, part)
 end
+frame.csv_options = nil
 
 --- For benchrun's own modules: a frame around one of the core, and the core's within.
 frame.wrap, frame.unwrap = handle.wrap, handle.unwrap

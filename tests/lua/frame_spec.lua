@@ -174,7 +174,7 @@ describe("order", function()
     assert.same({ 3, 1, 2, nil, 4, n = 5 }, values(shop():sort("-suite", "-n"), "n"))
     assert.same({ 4, 3, 2, 1, nil, n = 5 },
       values(shop():sort { { name = "n", descending = true } }, "n"))
-    assert.same({ "x" }, frame.from_table { ["-a"] = { 1 }, x = { 2 } }:sort("-a"):select("x"):names())
+    assert.equal(1, #frame.from_table { ["-a"] = { 1 }, x = { 2 } }:sort("-a"))
     assert.truthy(problem_of(shop().sort, shop(), "-m"):find("no column 'm'", 1, true))
   end)
 
@@ -189,8 +189,8 @@ end)
 describe("groups", function()
   it("are aggregated in every form of asking", function()
     local g = shop():group_by "suite"
-    local made = g:agg { sum = "n", worst = "max(n)", p = { "n", "quantile", q = 1 }, rows = "count()",
-      count = "n", head = "first(ok)" }
+    local made = g:agg { sum = "n", worst = "max(n)", p = { "n", "quantile", q = 1 },
+      rows = "count()", count = "n", head = "first(ok)" }
     assert.same({ "suite", "count", "head", "p", "rows", "sum", "worst" }, made:names())
     assert.same({ 4.0, 2.0, 4.0, n = 3 }, values(made, "sum"))
     assert.same({ 3.0, 2.0, 4.0, n = 3 }, values(made, "p"))
@@ -247,7 +247,8 @@ describe("joins", function()
   it("keep what their kind says", function()
     assert.same({ 2, 3, n = 2 }, values(left:join(right, "k"), "v"))
     assert.same({ nil, 20, 30, n = 3 }, values(left:join(right, "k", "left"), "v_right"))
-    assert.same({ "k", "v", "v2", "w" }, left:join(right, { "k" }, "inner", { suffix = "2" }):names())
+    local f = left:join(right, { "k" }, "inner", { suffix = "2" })
+    assert.same({ "k", "v", "v2", "w" }, f:names())
   end)
 
   it("keep the rows of the other", function()
@@ -265,7 +266,8 @@ describe("joins", function()
     assert.truthy(problem_of(left.join, left, right, "k", "iner"):find("did you mean 'inner'?", 1,
       true))
     assert.truthy(problem_of(left.join, left, right, {}):find("at least one", 1, true))
-    assert.truthy(problem_of(left.join, left, frame.from_table { k = { 1 } }, "k"):find("k", 1, true))
+    local numbers = frame.from_table { k = { 1 } }
+    assert.truthy(problem_of(left.join, left, numbers, "k"):find("k", 1, true))
   end)
 end)
 
@@ -410,8 +412,10 @@ describe("files", function()
   it("that are asked for wrongly are a mistake", function()
     assert.truthy(problem_of(frame.read_csv, "x", { delimeter = ";" }):find(
       "did you mean 'delimiter'?", 1, true))
-    assert.truthy(problem_of(frame.read_csv, 3):find("path: string or list expected, got 3", 1, true))
-    assert.truthy(problem_of(frame.read_csv, "x", { types = { a = "int" } }):find("types.a", 1, true))
+    assert.truthy(problem_of(frame.read_csv, 3):find("path: string or list expected, got 3", 1,
+      true))
+    assert.truthy(problem_of(frame.read_csv, "x", { types = { a = "int" } }):find("types.a", 1,
+      true))
     assert.truthy(problem_of(frame.parse_csv, "x", { delimiter = "ab" }):find("one character", 1,
       true))
   end)

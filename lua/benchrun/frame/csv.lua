@@ -10,16 +10,18 @@ local read = {}
 local name = { type = "string", nul = true }
 
 local OPTIONS = {
-  { name = "delimiter", type = "string", filled = true },
-  { name = "names", type = "list", of = name },
-  { name = "types", type = "table", of = { type = "string", choices = make.types } },
-  { name = "strings", type = "boolean" },
-  { name = "ragged", type = "string", choices = { "error", "pad" } },
-  { name = "select", type = "list", of = name },
-  { name = "limit", type = "integer", min = 0 },
-  { name = "threads", type = "integer", min = 1 },
-  { name = "timestamps", type = "boolean" },
-  { name = "file_column", type = "string", filled = true },
+  { name = "delimiter", type = "string", filled = true, help = "one character" },
+  { name = "names", type = "list", of = name, help = "of the columns; there is no header" },
+  { name = "types", type = "table", of = { type = "string", choices = make.types },
+    help = "name → type, where it is not what the cells look like" },
+  { name = "strings", type = "boolean", help = "guess no types, all columns are string" },
+  { name = "ragged", type = "string", choices = { "error", "pad" }, help = "short rows" },
+  { name = "select", type = "list", of = name, help = "the columns that are wanted" },
+  { name = "limit", type = "integer", min = 0, help = "rows to read" },
+  { name = "threads", type = "integer", min = 1, help = "by default one a core" },
+  { name = "timestamps", type = "boolean", help = "ISO dates and times become timestamps" },
+  { name = "file_column", type = "string", filled = true,
+    help = "a column that says which file a row comes from" },
 }
 
 --- The schema of the options of frame.read_csv.

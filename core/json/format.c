@@ -1,0 +1,245 @@
+/* A frame as JSON; see json.h. */
+#include "json/json.h"
+
+#include "base/interrupt.h"
+#include "base/vec.h"
+#include "frame/timestamp.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+enum { ROWS_A_LOOK = 4096 }; /* between two looks at the interrupt flag */
+
+/* --- strings --- */
+
+static bool follows(const unsigned char *s, size_t n, size_t len)
+{
+  for (size_t i = 1; i < len; i++)
+    if (i >= n || (s[i] & 0xc0) != 0x80)
+      return false;
+  return true;
+}
+
+/* Bytes of the character of UTF-8 at s, 0 where there is none: RFC 3629, without overlong forms, surrogates
+ * and what is past U+10FFFF. */
+static size_t char_len(const unsigned char *s, size_t n)
+{
+  unsigned char second = n > 1 ? s[1] : 0;
+  if (s[0] < 0x80)
+    return 1;
+  if (s[0] >= 0xc2 && s[0] <= 0xdf)
+    return follows(s, n, 2) ? 2 : 0;
+  if ((s[0] & 0xf0) == 0xe0) {
+    bool fits = s[0] == 0xe0 ? second >= 0xa0 : s[0] != 0xed || second < 0xa0;
+    return fits && follows(s, n, 3) ? 3 : 0;
+  }
+  if (s[0] >= 0xf0 && s[0] <= 0xf4) {
+    bool fits = s[0] == 0xf0 ? second >= 0x90 : s[0] != 0xf4 || second < 0x90;
+    return fits && follows(s, n, 4) ? 4 : 0;
+  }
+  return 0;
+}
+
+static bool is_plain(unsigned char c)
+{
+  return c >= 0x20 && c != '"' && c != '\\' && c < 0x80;
+}
+
+static br_code add_escape(br_str *out, unsigned char c, br_err *err)
+{
+  static const char plain[] = "\b\f\n\r\t\"\\", letters[] = "bfnrt\"\\";
+  const char *at = c ? strchr(plain, c) : NULL;
+  char escape[] = {'\\', at ? letters[at - plain] : 'u', '\0'};
+  BR_TRY(br_str_addz(out, escape, err));
+  return at ? BR_OK : br_str_addf(out, err, "%04x", c);
+}
+
+/* Adds what is no run of plain bytes: one character. Returns how many bytes it was. */
+static br_code add_special(br_str *out, const unsigned char *s, size_t n, size_t *taken,
+                           br_err *err)
+{
+  size_t len = char_len(s, n);
+  *taken = len ? len : 1;
+  if (len == 1)
+    return add_escape(out, *s, err);
+  return len ? br_str_add(out, s, len, err) : br_str_addz(out, "\xef\xbf\xbd", err);
+}
+
+static br_code add_string(br_str *out, const char *text, size_t n, br_err *err)
+{
+  const unsigned char *s = (const unsigned char *)text;
+  BR_TRY(br_str_addc(out, '"', err));
+  for (size_t i = 0, taken = 0; i < n; i += taken) {
+    for (taken = 0; i + taken < n && is_plain(s[i + taken]);)
+      taken++;
+    if (taken > 0)
+      BR_TRY(br_str_add(out, s + i, taken, err));
+    else
+      BR_TRY(add_special(out, s + i, n - i, &taken, err));
+  }
+  return br_str_addc(out, '"', err);
+}
+
+/* --- cells --- */
+
+static br_code add_whole(br_str *out, int64_t value, br_err *err)
+{
+  char digits[24], *at = digits + sizeof digits;
+  uint64_t rest = value < 0 ? 0 - (uint64_t)value : (uint64_t)value;
+  do
+    *--at = (char)('0' + rest % 10);
+  while ((rest /= 10) > 0);
+  if (value < 0)
+    *--at = '-';
+  return br_str_add(out, at, (size_t)(digits + sizeof digits - at), err);
+}
+
+static br_code add_real(br_str *out, double value, br_err *err)
+{
+  char digits[BR_DOUBLE_TEXT_MAX];
+  if (!isfinite(value))
+    return br_str_addz(out, "null", err);
+  return br_str_add(out, digits, br_str_from_double(digits, value), err);
+}
+
+static br_code add_text(br_str *out, const br_column *column, size_t row, br_err *err)
+{
+  size_t len = 0;
+  char time[BR_TIMESTAMP_TEXT_MAX];
+  if (br_column_type(column) == BR_TIMESTAMP) {
+    len = br_timestamp_text(time, br_column_i64(column, row));
+    return add_string(out, time, len, err);
+  }
+  const char *text = br_column_str(column, row, &len);
+  return add_string(out, text, len, err);
+}
+
+static br_code add_cell(br_str *out, const br_column *column, size_t row, br_err *err)
+{
+  if (br_column_is_null(column, row))
+    return br_str_addz(out, "null", err);
+  switch (br_column_type(column)) {
+  case BR_F64:
+    return add_real(out, br_column_f64(column, row), err);
+  case BR_I64:
+    return add_whole(out, br_column_i64(column, row), err);
+  case BR_BOOL:
+    return br_str_addz(out, br_column_bool(column, row) ? "true" : "false", err);
+  default:
+    return add_text(out, column, row, err);
+  }
+}
+
+/* --- shapes --- */
+
+/* All names as keys, behind each other: `"name":`, from start[i] to start[i + 1]. */
+struct keys {
+  br_str text;
+  size_t *start;
+};
+
+static br_code list_keys(struct keys *keys, const br_frame *frame, br_err *err)
+{
+  size_t ncol = br_frame_ncol(frame);
+  keys->start = br_calloc(ncol + 1, sizeof *keys->start);
+  if (!keys->start)
+    return br_fail_nomem(err);
+  for (size_t i = 0; i < ncol; i++) {
+    const char *name = br_frame_name(frame, i);
+    BR_TRY(add_string(&keys->text, name, strlen(name), err));
+    BR_TRY(br_str_addc(&keys->text, ':', err));
+    keys->start[i + 1] = keys->text.len;
+  }
+  return BR_OK;
+}
+
+static br_code add_key(br_str *out, const struct keys *keys, size_t i, br_err *err)
+{
+  if (i > 0)
+    BR_TRY(br_str_addc(out, ',', err));
+  return br_str_add(out, keys->text.data + keys->start[i], keys->start[i + 1] - keys->start[i],
+                    err);
+}
+
+static br_code look(size_t row, br_err *err)
+{
+  return row % ROWS_A_LOOK == 0 ? br_interrupt_check(err) : BR_OK;
+}
+
+static br_code add_object(br_str *out, const br_frame *frame, const struct keys *keys, size_t row,
+                          br_err *err)
+{
+  size_t ncol = br_frame_ncol(frame);
+  BR_TRY(look(row, err));
+  BR_TRY(br_str_addc(out, '{', err));
+  for (size_t i = 0; i < ncol; i++) {
+    BR_TRY(add_key(out, keys, i, err));
+    BR_TRY(add_cell(out, br_frame_column(frame, i), row, err));
+  }
+  return br_str_addc(out, '}', err);
+}
+
+static br_code add_array(br_str *out, const br_column *column, br_err *err)
+{
+  size_t n = br_column_len(column);
+  BR_TRY(br_str_addc(out, '[', err));
+  for (size_t row = 0; row < n; row++) {
+    BR_TRY(look(row, err));
+    if (row > 0)
+      BR_TRY(br_str_addc(out, ',', err));
+    BR_TRY(add_cell(out, column, row, err));
+  }
+  return br_str_addc(out, ']', err);
+}
+
+static br_code add_columns(br_str *out, const br_frame *frame, const struct keys *keys, br_err *err)
+{
+  size_t ncol = br_frame_ncol(frame);
+  BR_TRY(br_str_addc(out, '{', err));
+  for (size_t i = 0; i < ncol; i++) {
+    BR_TRY(add_key(out, keys, i, err));
+    BR_TRY(add_array(out, br_frame_column(frame, i), err));
+  }
+  return br_str_addz(out, "}\n", err);
+}
+
+static br_code add_records(br_str *out, const br_frame *frame, const struct keys *keys, br_err *err)
+{
+  size_t nrow = br_frame_nrow(frame);
+  BR_TRY(br_str_addc(out, '[', err));
+  for (size_t row = 0; row < nrow; row++) {
+    if (row > 0)
+      BR_TRY(br_str_addz(out, ",\n", err));
+    BR_TRY(add_object(out, frame, keys, row, err));
+  }
+  return br_str_addz(out, "]\n", err);
+}
+
+static br_code add_lines(br_str *out, const br_frame *frame, const struct keys *keys, br_err *err)
+{
+  size_t nrow = br_frame_nrow(frame);
+  for (size_t row = 0; row < nrow; row++) {
+    BR_TRY(add_object(out, frame, keys, row, err));
+    BR_TRY(br_str_addc(out, '\n', err));
+  }
+  return BR_OK;
+}
+
+typedef br_code (*add_frame)(br_str *out, const br_frame *frame, const struct keys *keys,
+                             br_err *err);
+
+br_code br_json_format(br_str *out, const br_frame *frame, br_json_orient orient, br_err *err)
+{
+  static const add_frame shapes[] = {[BR_JSON_RECORDS] = add_records,
+                                     [BR_JSON_COLUMNS] = add_columns,
+                                     [BR_JSON_LINES] = add_lines};
+  struct keys keys = {0};
+  br_code code = list_keys(&keys, frame, err);
+  if (code == BR_OK)
+    code = shapes[orient](out, frame, &keys, err);
+  br_str_clear(&keys.text);
+  br_free(keys.start);
+  return code;
+}
