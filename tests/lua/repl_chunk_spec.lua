@@ -73,7 +73,8 @@ end)
 
 describe("tokens", function()
   it("cover any text, whole or not", function()
-    for _, text in ipairs { "a.b:c'x' \"y", "[[ long", "--[==[ c ]==] 1.5e3", "'a\\'b' ..", "\0\255" } do
+    local texts = { "a.b:c'x' \"y", "[[ long", "--[==[ c ]==] 1.5e3", "'a\\'b' ..", "\0\255" }
+    for _, text in ipairs(texts) do
       local at = 0
       for _, token in ipairs(chunk.tokens(text)) do
         assert.is_true(token.first > at and token.last >= token.first)

@@ -106,8 +106,8 @@ local function as_problem(err)
   return type(err) == "table" and err.line and err or { line = fail.one_line(err) }
 end
 
---- Calls a function of the user's. Returns true, or false and { line =, traceback =, failure = }, of
---- which the latter two may be missing.
+--- Calls a function of the user's. Returns true, or false and { line =, traceback =, failure = },
+--- of which the latter two may be missing.
 function Session.protect(_, fn, ...)
   local ok, err = xpcall(fn, describe, ...)
   if ok then return true end
