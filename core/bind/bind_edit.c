@@ -9,9 +9,9 @@
  *   (nil: nothing), lines to show below (nil: none). An error in it is no completion.
  * editor:remember(line): for the arrow keys. editor:feed(bytes): as if typed.
  * edit.record(path, bytes, most) -> true | nil, message, code; adds to a file that sessions share.
- * edit.trap_interrupts(): from now SIGINT stops what runs in Lua and long operations of the core; the
- *   third without edit.take_interrupt in between ends the process.
- * edit.take_interrupt() -> whether one came since; what runs from now is not stopped.
+ * edit.trap_interrupts(): from now SIGINT stops only what edit.call runs: Lua as well as long operations
+ *   of the core. The third during one call ends the process.
+ * edit.call(fn, handler, ...) -> interrupted, as xpcall(fn, handler, ...). Calls don't nest.
  * edit.release_interrupts(): SIGINT does what it did before. */
 #define _GNU_SOURCE
 #include "bind/bind.h"
@@ -23,7 +23,7 @@
 
 #include <signal.h>
 
-enum { STRIKES = 3, INSTRUCTIONS = 1000 /* between two looks of the hook */ };
+enum { STRIKES = 3, PATIENCE = 1000, SOONER = 10 };
 
 static void free_editor(void *resource)
 {
@@ -177,19 +177,25 @@ static int edit_record(lua_State *L)
 
 /* The handler's only ways to speak; a signal is the process's, so are these. */
 static lua_State *interrupted_state;
-static volatile sig_atomic_t strikes;
+static volatile sig_atomic_t strikes, is_calling;
+static int patience; /* instructions to the next look of the hook */
 static struct sigaction action_before;
 
-/* It stays until the interrupt is taken: an error that a pcall catches must not be the end of it. */
+/* It stays to the end of the call, and comes sooner each time: an error that a pcall catches must not be
+ * the end of it, what cleans up after the first error may still do that. */
 static void stop_here(lua_State *L, lua_Debug *where)
 {
   (void)where;
+  patience = patience > SOONER ? patience / SOONER : 1;
+  lua_sethook(L, stop_here, LUA_MASKCOUNT, patience);
   luaL_error(L, "interrupted");
 }
 
 /* lua_sethook is safe in a handler. */
 static void on_interrupt(int signal)
 {
+  if (!is_calling)
+    return;
   br_interrupt_raise();
   strikes = strikes + 1;
   if (strikes >= STRIKES) {
@@ -198,7 +204,41 @@ static void on_interrupt(int signal)
     (void)raise(signal);
     return;
   }
-  lua_sethook(interrupted_state, stop_here, LUA_MASKCOUNT, INSTRUCTIONS);
+  patience = PATIENCE;
+  lua_sethook(interrupted_state, stop_here, LUA_MASKCOUNT, PATIENCE);
+}
+
+/* True if one came. From here on none can stop the caller. */
+static bool end_call(void)
+{
+  bool came = br_interrupt_is_raised();
+  is_calling = 0;
+  if (interrupted_state)
+    lua_sethook(interrupted_state, NULL, 0, 0);
+  br_interrupt_clear();
+  strikes = 0;
+  return came;
+}
+
+static int edit_call(lua_State *L)
+{
+  luaL_checktype(L, 1, LUA_TFUNCTION);
+  luaL_checktype(L, 2, LUA_TFUNCTION);
+  if (is_calling)
+    return luaL_error(L, "calls don't nest");
+  luaL_checkstack(L, 4, NULL);
+  lua_pushvalue(L, 2);
+  lua_pushnil(L);
+  lua_pushnil(L);
+  lua_rotate(L, 1, 3); /* the handler, interrupted, ok, the function, the handler, arguments */
+  lua_remove(L, 5);
+  is_calling = interrupted_state != NULL;
+  int status = lua_pcall(L, lua_gettop(L) - 4, LUA_MULTRET, 1);
+  lua_pushboolean(L, end_call());
+  lua_replace(L, 2);
+  lua_pushboolean(L, status == LUA_OK);
+  lua_replace(L, 3);
+  return lua_gettop(L) - 1;
 }
 
 static int edit_trap_interrupts(lua_State *L)
@@ -216,29 +256,13 @@ static int edit_trap_interrupts(lua_State *L)
   return 0;
 }
 
-static bool take_interrupt(void)
-{
-  bool came = br_interrupt_is_raised();
-  if (interrupted_state)
-    lua_sethook(interrupted_state, NULL, 0, 0);
-  br_interrupt_clear();
-  strikes = 0;
-  return came;
-}
-
-static int edit_take_interrupt(lua_State *L)
-{
-  lua_pushboolean(L, take_interrupt());
-  return 1;
-}
-
 static int edit_release_interrupts(lua_State *L)
 {
   (void)L;
   if (!interrupted_state)
     return 0;
   (void)sigaction(SIGINT, &action_before, NULL);
-  (void)take_interrupt();
+  (void)end_call();
   interrupted_state = NULL;
   return 0;
 }
@@ -247,7 +271,7 @@ static const luaL_Reg functions[] = {
     {"open", edit_open},
     {"record", edit_record},
     {"trap_interrupts", edit_trap_interrupts},
-    {"take_interrupt", edit_take_interrupt},
+    {"call", edit_call},
     {"release_interrupts", edit_release_interrupts},
     {NULL, NULL},
 };

@@ -13,6 +13,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <termios.h>
 #include <unistd.h>
 
 enum { PASTE_KEY = 0x1E, REMEMBERED = 1000 };
@@ -44,12 +45,23 @@ static char *prompt_of(EditLine *el)
 
 /* --- signals ------------------------------------------------------------------------------------ */
 
+/* libedit swaps "\r" and "\n": a "\r\n" that is pasted would be two line ends. */
+static void take_terminal(const br_edit *edit)
+{
+  struct termios mode;
+  (void)el_set(edit->el, EL_PREP_TERM, 1);
+  if (tcgetattr(edit->input.fd, &mode) != 0)
+    return;
+  mode.c_iflag &= ~(tcflag_t)(ICRNL | INLCR);
+  (void)tcsetattr(edit->input.fd, TCSADRAIN, &mode);
+}
+
 /* Stops as the signal would have done, with the terminal as it was; then draws the line again. */
 static void stop(br_edit *edit)
 {
   (void)el_set(edit->el, EL_PREP_TERM, 0);
   (void)raise(SIGSTOP);
-  (void)el_set(edit->el, EL_PREP_TERM, 1);
+  take_terminal(edit);
   el_resize(edit->el);
   (void)fputc('\n', edit->out);
   (void)el_set(edit->el, EL_REFRESH);
@@ -308,7 +320,7 @@ br_code br_edit_read(br_str *line, br_edit_end *end, br_edit *edit, const char *
   edit->is_interrupted = edit->is_out_of_memory = false;
   locale_t before = uselocale(edit->locale);
   br_input_trap();
-  (void)el_set(edit->el, EL_PREP_TERM, 1); /* before anything is seen that users answer to */
+  take_terminal(edit); /* before anything is seen that users answer to */
   mark_pastes(edit, true);
   br_code code = take_line(line, end, edit, err);
   mark_pastes(edit, false);

@@ -110,7 +110,7 @@ local function interact(session)
   local prompt = open_prompt(session)
   edit.trap_interrupts()
   local ok, err = xpcall(function()
-    while prompt:step() do edit.take_interrupt() end
+    while prompt:step() do end
   end, function(err) return fail.of(err) or debug.traceback(tostring(err), 2) end)
   edit.release_interrupts()
   prompt.editor:close()

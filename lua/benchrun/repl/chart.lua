@@ -215,7 +215,8 @@ end
 
 local function x_ticks(data, scale, columns)
   if not data.labels then
-    return axis.ticks(scale.x_low, scale.x_high, columns // 12, data.is_time)
+    return axis.ticks(scale.x_low, scale.x_high, math.max(2, columns // 12),
+      data.is_time)
   end
   local ticks = {}
   for i, label in ipairs(data.labels) do

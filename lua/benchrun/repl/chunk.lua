@@ -1,7 +1,14 @@
 -- What is typed as Lua: an expression or statements, whole or not yet. A `local` at the outermost
 -- level would be gone with the next input, so it declares a variable of the session instead.
 
+local lists = require "benchrun.lists"
+
 local chunk = {}
+
+--- Lua's own words, as a set.
+chunk.keywords = lists.set { "and", "break", "do", "else", "elseif", "end", "false", "for",
+  "function", "goto", "if", "in", "local", "nil", "not", "or", "repeat", "return", "then", "true",
+  "until", "while" }
 
 -- Tokens ------------------------------------------------------------------------------------------
 
@@ -138,16 +145,20 @@ end
 
 -- Compiling ---------------------------------------------------------------------------------------
 
+-- An expression is no tail call: errors have the input as their place.
+
 --- Compiles an input. Returns its function, the text that stands for it in a script, and whether
 --- it is an expression; or nil and a message, or nil, a message and true where more is to come. An
 --- input that begins with ":" goes on with the last result.
 function chunk.compile(text, env)
   text = text:gsub("^%s*=", "", 1):gsub("^%s*return%f[^%w_]", "", 1)
   if text:find("^%s*:%s*[%a_]") then text = "_" .. text:match("^%s*(.*)$") end
-  local expression = load("return " .. text .. "\n", "=input", "t", env)
-  if expression then return expression, text, true end
+  local expression, why = load("return nil, " .. text .. "\n", "=input", "t", env)
+  if expression then return function() return select(2, expression()) end, text, true end
   local statements, problem = load(text, "=input", "t", env)
-  if not statements then return nil, problem, is_unfinished(problem, text) end
+  if not statements then
+    return nil, problem, is_unfinished(problem, text) or is_unfinished(why, text)
+  end
   local kept = chunk.without_locals(text)
   if kept == text then return statements, text, false end
   return load(kept, "=input", "t", env), kept, false

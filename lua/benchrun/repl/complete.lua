@@ -13,9 +13,6 @@ local text = require "benchrun.text"
 local complete = {}
 
 local MOST = 200 -- candidates that are listed
-local KEYWORDS = lists.set { "and", "break", "do", "else", "elseif", "end", "false", "for",
-  "function", "goto", "if", "in", "local", "nil", "not", "or", "repeat", "return", "then", "true",
-  "until", "while" }
 
 -- Values ------------------------------------------------------------------------------------------
 
@@ -24,8 +21,8 @@ local function field(value, key)
   if type(value) == "string" then return string[key] end
   if type(value) ~= "table" then return nil end
   local meta = getmetatable(value)
-  local methods = type(meta) == "table" and rawget(meta, "methods")
-  local found = methods and methods[key]
+  local methods = type(meta) == "table" and rawget(meta, "methods") or {}
+  local found = methods[key]
   if found == nil then found = rawget(value, key) end
   local behind = type(meta) == "table" and rawget(meta, "__index")
   if found == nil and type(behind) == "table" then return rawget(behind, key) end
@@ -43,7 +40,7 @@ local function value_of(chain, env)
 end
 
 local function add_names(names, value)
-  for key in pairs(value) do
+  for key in next, value do
     if type(key) == "string" and key:find("^[%a_][%w_]*$") then names[key] = true end
   end
 end
@@ -78,7 +75,7 @@ local function globals_for(word, env)
   local names = {}
   add_names(names, env)
   add_names(names, _G)
-  lists.put_all(names, KEYWORDS)
+  lists.put_all(names, chunk.keywords)
   return matching(names, word)
 end
 
@@ -160,7 +157,7 @@ local function for_code(code, env)
   word = code:match("[%a_][%w_]*$") or ""
   local mark = code:sub(-#word - 1, -#word - 1)
   if mark == ":" then return matching(handle.Frame, word), word end
-  if mark == "." then return {}, word end
+  if mark == "." or (word == "" and code:find("[%w_\"')%]}]%s*$")) then return {}, word end
   return globals_for(word, env), word
 end
 

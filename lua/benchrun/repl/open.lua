@@ -4,6 +4,7 @@
 -- tells what it is. What can't be loaded raises a failure of one line.
 
 local archive = require "benchrun.archive"
+local chunk = require "benchrun.repl.chunk"
 local compute = require "benchrun.core.compute"
 local cores = require "benchrun.core.frame"
 local fail = require "benchrun.fail"
@@ -297,17 +298,15 @@ end
 
 -- Files -------------------------------------------------------------------------------------------
 
-local RESERVED = lists.set { "frame", "stats", "plot", "open", "show", "help", "f", "print", "table",
-  "string", "math", "io", "os", "and", "break", "do", "else", "elseif", "end", "false", "for",
-  "function", "goto", "if", "in", "local", "nil", "not", "or", "repeat", "return", "then", "true",
-  "until", "while" }
+local TAKEN = lists.set { "frame", "stats", "plot", "open", "show", "help", "f" }
 
 --- The name of a variable for a file: its own without folder and suffixes, as a word of Lua.
 function open.variable_name(path)
   local stem = path:match("([^/]*)$"):gsub("%.gz$", ""):gsub("%.zst$", "")
   stem = stem:gsub("(.)%.%w+$", "%1")
   local name = stem:gsub("[^%w_]+", "_"):gsub("^%f[%d]", "_"):gsub("^$", "_")
-  return RESERVED[name] and name .. "_" or name
+  local is_taken = TAKEN[name] or chunk.keywords[name] or _G[name] ~= nil
+  return is_taken and name .. "_" or name
 end
 
 local function open_file(session, path)

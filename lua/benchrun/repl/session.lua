@@ -76,8 +76,8 @@ end
 
 -- Results -----------------------------------------------------------------------------------------
 
-local CODES = { notfound = true, io = true, parse = true, type = true, range = true, lib = true,
-  exist = true, exists = true, intr = true, inval = true }
+local CODES = require("benchrun.lists").set { "notfound", "io", "parse", "type", "range",
+  "library", "exists", "interrupted" }
 
 -- nil, message, code: what a file that can't be read gives.
 local function is_failure(values)
@@ -101,12 +101,6 @@ end
 
 -- Running -----------------------------------------------------------------------------------------
 
-local function finish(self, is_expression, ok, ...)
-  if not ok then return false, (...) end
-  if is_expression and select("#", ...) > 0 then return pcall(self.show, self, ...) end
-  return true
-end
-
 -- Memory that ran out is told by a text without a place and without a handler's call.
 local function as_problem(err)
   return type(err) == "table" and err.line and err or { line = fail.one_line(err) }
@@ -120,15 +114,19 @@ function Session.protect(_, fn, ...)
   return false, as_problem(err)
 end
 
+local function run_and_show(self, fn, is_expression)
+  if not is_expression then return fn() end
+  self:show(fn())
+end
+
 -- Runs a function of the user's and shows what it gives. True if it ended well.
 function Session:call(fn, is_expression)
-  local ok, err = finish(self, is_expression, xpcall(fn, describe))
-  local was_interrupted = edit.take_interrupt()
-  if ok and not was_interrupted then return true end
-  local problem = ok and { line = "interrupted" } or as_problem(err)
+  local interrupted, ok, err = edit.call(run_and_show, describe, self, fn, is_expression)
+  if ok and not interrupted then return true end
+  local problem = interrupted and { line = "interrupted" } or as_problem(err)
   collectgarbage()
   self.traceback = problem.traceback or problem.line
-  self:complain(was_interrupted and "interrupted" or problem.line)
+  self:complain(problem.line)
   return false
 end
 
