@@ -27,7 +27,7 @@ static br_code start_workers(br_csv_reading *r, br_err *err)
     return br_fail_nomem(err);
   r->nworkers = r->threads;
   for (size_t i = 0; i < r->nworkers; i++) {
-    r->workers[i].dicts = br_calloc(r->nstores, sizeof *r->workers[i].dicts);
+    r->workers[i].dicts = br_calloc(r->nstores, sizeof(void *));
     if (!r->workers[i].dicts)
       return br_fail_nomem(err);
   }
