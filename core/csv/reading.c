@@ -126,11 +126,10 @@ static void fail_text(br_csv_reading *r, const br_csv_chunk *chunk, const br_csv
 /* Rows that will come, with a little to spare, by the bytes of those that came. */
 static size_t expected_rows(const br_csv_reading *r, const br_csv_worker *w)
 {
-  uint64_t size = br_csv_feed_size(r->feed);
   size_t bytes = w->chunk.n - w->chunk.begin;
-  if (size == 0 || bytes == 0 || r->published > 0)
+  if (bytes == 0)
     return 0;
-  double rows = (double)w->rows * ((double)size / (double)bytes) * 1.02 + 64;
+  double rows = (double)w->rows * ((double)r->expected / (double)bytes) * 1.02 + 64;
   return rows < 1e15 ? (size_t)rows : 0;
 }
 
@@ -287,6 +286,7 @@ static br_code begin(br_csv_reading *r, bool has_first, br_err *err)
     r->published = w->chunk.number;
   while (!has_rows && (has_first || next_chunk(r, w))) {
     br_csv_record record = {0};
+    r->expected = br_csv_feed_size(r->feed);
     has_first = false;
     if (tokenise(r, w, err) != BR_OK)
       return BR_OK;
@@ -296,6 +296,7 @@ static br_code begin(br_csv_reading *r, bool has_first, br_err *err)
     BR_TRY(take_turn(r, w, true, &record, err));
     parse(r, w, &record);
   }
+  r->expected = 0;
   return BR_OK;
 }
 

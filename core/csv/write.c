@@ -153,7 +153,8 @@ static size_t integer_text(char out[INTEGER_MAX], int64_t value)
 
 static size_t bool_text(char *out, bool value)
 {
-  memcpy(out, value ? "true " : "false", 5);
+  static const char texts[2][5] = {{'f', 'a', 'l', 's', 'e'}, {'t', 'r', 'u', 'e'}};
+  memcpy(out, texts[value], sizeof texts[value]);
   return value ? 4 : 5;
 }
 

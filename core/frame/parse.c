@@ -129,7 +129,7 @@ static double short_value(const struct decimal *d)
 
 __extension__ typedef unsigned __int128 uint128;
 
-enum { MIDDLE_DIGITS = 19, MIDDLE_POWER = 27 };
+enum { MIDDLE_DIGITS = 19, MIDDLE_POWER = BR_DECIMAL_POWER };
 
 static bool is_middle(const struct decimal *d)
 {
@@ -193,17 +193,24 @@ static double round_once(uint128 value, bool rest, int exponent)
 }
 
 /* 10^n is 5^n × 2^n. The quotient gets more than 64 places. */
+double br_decimal_f64(uint64_t digits, int exponent)
+{
+  if (digits == 0)
+    return 0.0;
+  if (exponent >= 0)
+    return round_once((uint128)digits * fives[exponent], false, exponent);
+  int zeros = __builtin_clzll(digits);
+  uint128 dividend = (uint128)(digits << zeros) << 64;
+  uint64_t divisor = fives[-exponent];
+  return round_once(dividend / divisor, dividend % divisor != 0, exponent - zeros - 64);
+}
+
 static double middle_value(const struct decimal *d)
 {
   uint64_t digits = 0;
   for (size_t i = 0; i < d->ndigits; i++)
     digits = digits * 10 + (uint64_t)(d->digits[i] - '0');
-  if (d->exponent >= 0)
-    return round_once((uint128)digits * fives[d->exponent], false, (int)d->exponent);
-  int zeros = __builtin_clzll(digits);
-  uint128 dividend = (uint128)(digits << zeros) << 64;
-  uint64_t divisor = fives[-d->exponent];
-  return round_once(dividend / divisor, dividend % divisor != 0, (int)d->exponent - zeros - 64);
+  return br_decimal_f64(digits, (int)d->exponent);
 }
 
 static double long_value(struct decimal *d)
