@@ -159,7 +159,17 @@ ALWAYS bool read_digits(const char *text, bounds b, number *x)
   return b.end - b.start > x->has_point;
 }
 
-/* Decimals of 17 to 19 digits, as programs write a double to the last bit. */
+/* How many digits count: all but the zeros in front. */
+static size_t significant(const char *text, bounds b)
+{
+  size_t at = b.start;
+  bool behind = false;
+  for (; at < b.end && (text[at] == '0' || text[at] == '.'); at++)
+    behind = behind || text[at] == '.';
+  return b.end - at - (!behind && at < b.end);
+}
+
+/* Decimals of up to 19 digits that count, as programs write a double to the last bit. */
 static bool take_long(const br_csv_view *view, size_t row, double *to)
 {
   enum { MOST = 19 };
@@ -172,7 +182,9 @@ static bool take_long(const br_csv_view *view, size_t row, double *to)
   }
   x.negative = b.start < b.end && text[b.start] == '-';
   b.start += x.negative;
-  if (b.end - b.start - 1 > MOST || !read_digits(text, b, &x) || !x.has_point)
+  if (b.end - b.start - 1 > BR_DECIMAL_POWER || significant(text, b) > MOST)
+    return false;
+  if (!read_digits(text, b, &x) || !x.has_point)
     return false;
   if (text[b.start] == '0' && is_digit(text[b.start + 1]))
     return false;
