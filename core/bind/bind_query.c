@@ -120,44 +120,83 @@ int br_bind_frame_sort(lua_State *L)
   return br_bind_give(L, box, made, code, &err);
 }
 
+/* Key pairs of the table at 3: items that are names, the same on both sides, or { left, right }. */
+static void key_pairs(lua_State *L, br_join *spec)
+{
+  size_t n = lua_rawlen(L, 3);
+  const char **left = br_bind_scratch(L, n, sizeof *left);
+  const char **right = br_bind_scratch(L, n, sizeof *right);
+  for (size_t i = 0; i < n; i++) {
+    int top = lua_gettop(L);
+    bool is_pair = lua_rawgeti(L, 3, (lua_Integer)i + 1) == LUA_TTABLE;
+    if (is_pair) {
+      lua_rawgeti(L, top + 1, 1);
+      lua_rawgeti(L, top + 1, 2);
+    }
+    if (lua_type(L, top + (is_pair ? 2 : 1)) != LUA_TSTRING || lua_type(L, -1) != LUA_TSTRING)
+      luaL_error(L, "value %d: string expected, or a pair of them, got %s", (int)i + 1,
+                 luaL_typename(L, top + 1));
+    left[i] = br_bind_check_string(L, top + (is_pair ? 2 : 1));
+    right[i] = br_bind_check_string(L, -1);
+    lua_settop(L, top);
+  }
+  spec->keys = left;
+  spec->right_keys = right;
+  spec->nkeys = n;
+}
+
 /* frame:join(right, keys, kind, suffix) -> frame | nil, message, code
- * Rows of this frame with the rows of `right` that agree on all keys (an array of names that both
- * have), in this frame's order, then right's. kind: "inner" (default), or "left": a row without a
- * match stays, with nulls. Columns of right whose name is taken get suffix, "_right" by default. A
- * null key matches nothing. Codes: "notfound"; "type" for keys of different type; "exists" when a
- * name with the suffix is taken as well. */
+ * Rows of this frame with the rows of `right` that agree on all keys, in this frame's order, then
+ * right's. keys: an array of names that both have, or of { name here, name in right }; none: every row
+ * meets every row. kind: "inner" (default); "left": a row without a match stays, with nulls; "right": the
+ * same the other way round, in right's order; "outer": as left, then right's rows without a match; "semi":
+ * this frame's rows that have a match; "anti": those that have none. Columns of right whose name is
+ * taken get suffix, "_right" by default. A null key matches nothing; i64 and f64 keys meet as numbers.
+ * Codes: "notfound"; "type" for keys of different type; "exists" when a name with the suffix is taken
+ * as well; "range" when the result would be too large. */
 int br_bind_frame_join(lua_State *L)
 {
-  static const char *const kinds[] = {"inner", "left", NULL};
+  static const char *const kinds[] = {"inner", "left", "right", "outer", "semi", "anti", NULL};
   br_err err;
   br_frame *made = NULL;
   br_join spec = {0};
   const br_frame *left = check_frame(L, 1);
   const br_frame *right = check_frame(L, 2);
   luaL_checktype(L, 3, LUA_TTABLE);
-  spec.kind = luaL_checkoption(L, 4, "inner", kinds) == 0 ? BR_JOIN_INNER : BR_JOIN_LEFT;
+  spec.kind = (br_join_kind)luaL_checkoption(L, 4, "inner", kinds); /* in the enum's order */
   spec.suffix = luaL_optstring(L, 5, "_right");
-  spec.keys = br_bind_strings(L, 3, &spec.nkeys, false);
+  key_pairs(L, &spec);
   void **box = br_bind_box(L, &br_bind_frame_type);
   br_code code = br_frame_join(&made, left, right, &spec, &err);
   return br_bind_give(L, box, made, code, &err);
 }
 
-/* The kernel named in the table at t, and what it is to be given. BR_ENOTFOUND when there is no
- * such one. */
-static br_code kernel_field(lua_State *L, int t, br_reduce *reduce, br_kernel_args *args,
-                            br_err *err)
+static const struct {
+  const char *name;
+  br_aggregate_kind kind;
+} kinds[] = {
+    {"first", BR_AGG_FIRST}, {"last", BR_AGG_LAST},       {"min", BR_AGG_MIN},
+    {"max", BR_AGG_MAX},     {"mode", BR_AGG_MODE},       {"count", BR_AGG_COUNT},
+    {"size", BR_AGG_SIZE},   {"nunique", BR_AGG_NUNIQUE},
+};
+
+/* What the table at t asks for: a kernel, and what it is to be given, or one of `kinds`. *kernel and *kind
+ * are set. BR_ENOTFOUND when there is none of that name. */
+static br_code kernel_field(lua_State *L, int t, br_reduce *kernel, br_aggregate_kind *kind,
+                            br_kernel_args *args, br_err *err)
 {
   const char *name = string_field(L, t, "kernel");
   args->q = br_bind_field_number(L, t, "q", 0.5);
   args->method = br_bind_field_string(L, t, "method", NULL);
-  *reduce = NULL;
-  if (strcmp(name, "first") == 0)
-    return BR_OK;
-  const br_kernel *kernel = br_kernel_find(name);
-  if (!kernel)
+  const br_kernel *found = br_kernel_find(name);
+  *kernel = found ? found->run : NULL;
+  *kind = BR_AGG_KERNEL;
+  for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
+    if (strcmp(name, kinds[i].name) == 0)
+      *kind = kinds[i].kind;
+  }
+  if (!found && *kind == BR_AGG_KERNEL)
     return br_fail(err, BR_ENOTFOUND, "no kernel '%.64s'", name);
-  *reduce = kernel->run;
   return BR_OK;
 }
 
@@ -173,7 +212,7 @@ static br_code aggregate_item(lua_State *L, lua_Integer i, br_aggregate *aggrega
   aggregate->column = string_field(L, t, "column");
   aggregate->name = br_bind_field_string(L, t, "name", aggregate->column);
   aggregate->context = args;
-  br_code code = kernel_field(L, t, &aggregate->reduce, args, err);
+  br_code code = kernel_field(L, t, &aggregate->reduce, &aggregate->kind, args, err);
   lua_settop(L, t - 1);
   return code;
 }
@@ -181,10 +220,12 @@ static br_code aggregate_item(lua_State *L, lua_Integer i, br_aggregate *aggrega
 /* frame:group_by(keys, aggregates) -> frame, one row a group: the keys, then a column per aggregate
  * | nil, message, code keys: an array of names; none: one group of all rows. aggregates: an array
  * of { column =, name = (by default the column's), kernel =, q =, method = }; kernel: one of
- * benchrun.core.stats, over the group's values that are not null, or "first": the first of them, of
- * the column's type. q and method are for "quantile". Groups stand in order of first appearance;
- * null is a key like any other. Codes: "notfound" for a column or kernel; "type" for a string
- * column under a kernel; "exists" when two columns would have one name. */
+ * benchrun.core.stats, over the group's values that are not null, f64; or "first", "last": of these, of
+ * the column's type; "count", "nunique" (different ones), "size" (nulls too): i64. "min", "max" and
+ * "mode" of strings and timestamps keep the type; other kernels take a timestamp in seconds. q and method
+ * are for "quantile". Groups stand in order of first appearance; null is a key like any other. Codes:
+ * "notfound" for a column or kernel; "type" for a string column under a kernel; "exists" when two
+ * columns would have one name. */
 int br_bind_frame_group_by(lua_State *L)
 {
   br_err err;
@@ -203,6 +244,39 @@ int br_bind_frame_group_by(lua_State *L)
   void **box = br_bind_box(L, &br_bind_frame_type);
   if (code == BR_OK)
     code = br_frame_group_by(&made, frame, &spec, &err);
+  return br_bind_give(L, box, made, code, &err);
+}
+
+/* frame:group_ids(keys) -> i64 column: the number of each row's group, from 1, in order of first
+ * appearance | nil, message, "notfound" */
+int br_bind_frame_group_ids(lua_State *L)
+{
+  br_err err;
+  size_t n = 0;
+  br_column *made = NULL;
+  const br_frame *frame = check_frame(L, 1);
+  const char *const *keys = br_bind_strings(L, 2, &n, false);
+  void **box = br_bind_box(L, &br_bind_column_type);
+  br_code code = br_frame_group_ids(&made, frame, keys, n, &err);
+  return br_bind_give(L, box, made, code, &err);
+}
+
+/* frame:group_head(keys, n, from) -> frame of the first n rows of each group, in the frame's order; of
+ * the last n where `from` is "last" (by default "first") | nil, message, "notfound" */
+int br_bind_frame_group_head(lua_State *L)
+{
+  static const char *const ends[] = {"first", "last", NULL};
+  br_err err;
+  size_t nkeys = 0;
+  br_frame *made = NULL;
+  const br_frame *frame = check_frame(L, 1);
+  lua_Integer n = luaL_checkinteger(L, 3);
+  luaL_argcheck(L, n >= 0, 3, "a number of rows is not negative");
+  bool is_tail = luaL_checkoption(L, 4, "first", ends) == 1;
+  const char *const *keys = br_bind_strings(L, 2, &nkeys, false);
+  void **box = br_bind_box(L, &br_bind_frame_type);
+  br_code code = is_tail ? br_frame_group_tail(&made, frame, keys, nkeys, (size_t)n, &err)
+                         : br_frame_group_head(&made, frame, keys, nkeys, (size_t)n, &err);
   return br_bind_give(L, box, made, code, &err);
 }
 
@@ -225,7 +299,7 @@ int br_bind_frame_pivot(lua_State *L)
   spec.columns = string_field(L, 2, "columns");
   spec.values = string_field(L, 2, "values");
   spec.context = &args;
-  br_code code = kernel_field(L, 2, &spec.reduce, &args, &err);
+  br_code code = kernel_field(L, 2, &spec.reduce, &spec.kind, &args, &err);
   if (br_bind_raw_field(L, 2, "index") != LUA_TTABLE)
     luaL_error(L, "field 'index': table expected, got %s", luaL_typename(L, -1));
   spec.index = br_bind_strings(L, -1, &spec.nindex, false);

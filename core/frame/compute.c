@@ -7,7 +7,8 @@
 #include "base/vec.h"
 #include "frame/column_internal.h"
 #include "frame/frame_internal.h"
-#include "frame/ids.h"
+#include "frame/group_internal.h"
+#include "frame/rows.h"
 
 #include <math.h>
 #include <string.h>
@@ -308,59 +309,70 @@ br_code br_column_nulls(br_column **out, br_type type, size_t n, br_err *err)
 
 /* Distinct rows. */
 
-/* The row that counts of each id; visiting rows from the other end leaves the right one. */
-static void pick_rows(size_t *counts, const br_ids *ids, br_keep keep)
+/* The row that counts of each id, in a flag a row. */
+static void flag_distinct(unsigned char *flags, uint32_t *counts, const br_ids *ids, br_keep keep)
 {
-  for (size_t i = 0; i < ids->n; i++) {
-    size_t row = keep == BR_KEEP_LAST ? i : ids->n - 1 - i;
-    counts[ids->id[row]] = row;
+  memset(flags, 0, ids->n);
+  if (keep == BR_KEEP_FIRST) {
+    br_ids_first(counts, ids);
+  } else {
+    for (size_t row = 0; row < ids->n; row++)
+      counts[ids->id[row]] = (uint32_t)row;
   }
+  for (size_t i = 0; i < ids->count && ids->n > 0; i++)
+    flags[counts[i]] = 1;
 }
 
-static br_code push_distinct(br_column *mask, const br_ids *ids, br_keep keep, br_err *err)
+/* *flags: a byte of 0 or 1 a row, to br_free. */
+static br_code find_distinct(unsigned char **flags, const br_frame *frame, const br_ids *ids,
+                             br_keep keep, br_err *err)
 {
-  size_t *counts = br_calloc(ids->count, sizeof *counts);
-  if (!counts)
-    return br_fail_nomem(err);
-  pick_rows(counts, ids, keep);
-  br_code code = br_column_reserve(mask, ids->n, err);
-  for (size_t row = 0; row < ids->n && code == BR_OK; row++)
-    code = br_column_push_bool(mask, counts[ids->id[row]] == row, err);
+  uint32_t *counts = br_alloc(ids->count * sizeof *counts);
+  *flags = br_alloc(br_frame_nrow(frame));
+  if (counts && *flags)
+    flag_distinct(*flags, counts, ids, keep);
+  br_code code = counts && *flags ? BR_OK : br_fail_nomem(err);
   br_free(counts);
   return code;
 }
 
-static br_code make_ids(br_ids *ids, const br_frame *frame, const char *const *keys, size_t nkeys,
-                        br_err *err)
+static br_code make_distinct(unsigned char **flags, const br_frame *frame, const char *const *keys,
+                             size_t nkeys, br_keep keep, br_err *err)
 {
-  br_column **columns = NULL;
-  BR_TRY(br_frame_pick(&columns, frame, keys, nkeys, err));
-  br_keys picked = {columns, br_frame_nrow(frame)};
-  br_code code = br_ids_make(ids, &picked, NULL, nkeys, err);
-  br_free(columns);
+  br_ids ids = {0};
+  *flags = NULL;
+  br_code code = br_ids_of_frame(&ids, frame, keys, nkeys, err);
+  if (code == BR_OK)
+    code = find_distinct(flags, frame, &ids, keep, err);
+  br_ids_clear(&ids);
   return code;
 }
 
 br_code br_frame_is_distinct(br_column **out, const br_frame *frame, const char *const *keys,
                              size_t nkeys, br_keep keep, br_err *err)
 {
-  br_ids ids = {0};
-  br_column *mask = NULL;
-  br_code code = make_ids(&ids, frame, keys, nkeys, err);
+  unsigned char *flags = NULL;
+  br_code code = make_distinct(&flags, frame, keys, nkeys, keep, err);
+  br_column_parts parts = {.cells = flags, .len = br_frame_nrow(frame)};
   if (code == BR_OK)
-    code = br_column_new(&mask, BR_BOOL, err);
-  if (code == BR_OK)
-    code = give(out, mask, push_distinct(mask, &ids, keep, err));
-  br_ids_clear(&ids);
+    code = br_column_adopt(out, BR_BOOL, &parts, err);
+  if (code != BR_OK)
+    br_free(flags);
   return code;
 }
 
 br_code br_frame_distinct(br_frame **out, const br_frame *frame, const char *const *keys,
                           size_t nkeys, br_keep keep, br_err *err)
 {
-  br_column *mask = NULL;
-  BR_TRY(br_frame_is_distinct(&mask, frame, keys, nkeys, keep, err));
-  br_code code = br_frame_filter_mask(out, frame, mask, err);
-  br_column_release(mask);
+  size_t n = 0;
+  uint32_t *rows = NULL;
+  unsigned char *flags = NULL;
+  br_code code = make_distinct(&flags, frame, keys, nkeys, keep, err);
+  if (code == BR_OK)
+    code = br_rows_flagged(&rows, &n, flags, br_frame_nrow(frame), err);
+  br_free(flags);
+  if (code == BR_OK)
+    code = br_rows_take_frame(out, frame, (br_rows){rows, n}, err);
+  br_free(rows);
   return code;
 }

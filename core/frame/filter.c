@@ -1,8 +1,9 @@
-/* Frames with other rows of the same columns: take, slice, filter; see frame.h.
+/* Frames with other rows of the same columns: slice, filter; see frame.h.
  *
- * Every one makes a list of row numbers and ends in br_frame_take. A comparison has four outcomes,
- * one bit each; an operator is the set of outcomes that it accepts. */
+ * A filter flags rows, a byte each, block by block on all cores; the rows flagged are then taken. A
+ * comparison has four outcomes, one bit each; an operator is the set of outcomes that it accepts. */
 #include "frame/frame_internal.h"
+#include "frame/rows.h"
 
 #include "base/vec.h"
 #include "frame/text.h"
@@ -19,13 +20,12 @@ static const unsigned accepted[] = {
     [BR_GT] = GREATER, [BR_GE] = GREATER | EQUAL,
 };
 
-static br_code take_columns(br_frame *to, const br_frame *from, const size_t *rows, size_t n,
-                            br_err *err)
+static br_code slice_into(br_frame *to, const br_frame *from, size_t first, size_t n, br_err *err)
 {
   size_t ncol = br_frame_ncol(from);
   for (size_t i = 0; i < ncol; i++) {
     br_column *column = NULL;
-    BR_TRY(br_column_take(&column, from->columns[i], rows, n, err));
+    BR_TRY(br_rows_slice(&column, from->columns[i], first, n, err));
     br_code code = br_frame_add(to, br_frame_name(from, i), column, err);
     br_column_release(column);
     BR_TRY(code);
@@ -33,61 +33,43 @@ static br_code take_columns(br_frame *to, const br_frame *from, const size_t *ro
   return BR_OK;
 }
 
-br_code br_frame_take(br_frame **out, const br_frame *frame, const size_t *rows, size_t n,
-                      br_err *err)
-{
-  if (br_frame_ncol(frame) == 0 && n > 0)
-    return br_fail(err, BR_ERANGE, "row %zu of a frame without columns", rows[0] + 1);
-  br_frame *made = NULL;
-  BR_TRY(br_frame_new(&made, err));
-  return br_frame_give(out, made, take_columns(made, frame, rows, n, err));
-}
-
-/* Takes and frees rows. */
-static br_code take_and_free(br_frame **out, const br_frame *frame, size_t *rows, size_t n,
-                             br_err *err)
-{
-  br_code code = br_frame_take(out, frame, rows, n, err);
-  br_free(rows);
-  return code;
-}
-
-static br_code new_rows(size_t **out, size_t n, br_err *err)
-{
-  *out = br_realloc(NULL, n, sizeof **out);
-  return *out ? BR_OK : br_fail_nomem(err);
-}
-
 br_code br_frame_slice(br_frame **out, const br_frame *frame, size_t first, size_t n, br_err *err)
 {
   size_t nrow = br_frame_nrow(frame);
-  size_t *rows = NULL;
-  size_t left = first < nrow ? nrow - first : 0;
-  size_t count = n < left ? n : left;
-  BR_TRY(new_rows(&rows, count, err));
-  for (size_t i = 0; i < count; i++)
-    rows[i] = first + i;
-  return take_and_free(out, frame, rows, count, err);
+  size_t from = first < nrow ? first : nrow;
+  br_frame *made = NULL;
+  if (from == 0 && n >= nrow)
+    return br_frame_copy(out, frame, err);
+  BR_TRY(br_frame_new(&made, err));
+  size_t left = nrow - from;
+  return br_frame_give(out, made, slice_into(made, frame, from, n < left ? n : left, err));
+}
+
+/* The rows whose flag is set; all of them cost nothing. */
+static br_code take_flagged(br_frame **out, const br_frame *frame, const unsigned char *flags,
+                            br_err *err)
+{
+  uint32_t *rows = NULL;
+  size_t n = 0;
+  size_t nrow = br_frame_nrow(frame);
+  BR_TRY(br_rows_flagged(&rows, &n, flags, nrow, err));
+  br_code code = n == nrow ? br_frame_copy(out, frame, err)
+                           : br_rows_take_frame(out, frame, (br_rows){rows, n}, err);
+  br_free(rows);
+  return code;
 }
 
 br_code br_frame_filter_mask(br_frame **out, const br_frame *frame, const br_column *mask,
                              br_err *err)
 {
   size_t nrow = br_frame_nrow(frame);
-  size_t *rows = NULL;
-  size_t n = 0;
   if (br_column_type(mask) != BR_BOOL)
     return br_fail(err, BR_ETYPE, "the mask is a %s column, not bool",
                    br_type_name(br_column_type(mask)));
   if (br_column_len(mask) != nrow)
     return br_fail(err, BR_EINVAL, "the mask has %zu rows, the frame has %zu", br_column_len(mask),
                    nrow);
-  BR_TRY(new_rows(&rows, nrow, err));
-  for (size_t row = 0; row < nrow; row++) {
-    if (br_column_bool(mask, row)) /* a null reads as false */
-      rows[n++] = row;
-  }
-  return take_and_free(out, frame, rows, n, err);
+  return take_flagged(out, frame, br_column_cells(mask), err); /* a null's cell is false */
 }
 
 /* Comparing. */
@@ -153,49 +135,89 @@ static unsigned compare_bytes(const char *s, size_t len, const br_cell *value)
   return order ? of_i64(order, 0) : of_i64((int64_t)len, (int64_t)value->str_len);
 }
 
-static size_t rows_by_null(size_t *rows, const br_column *column, bool null)
+struct test {
+  const br_column *column;
+  br_op op;
+  const br_cell *value; /* NULL for IS_NULL and NOT_NULL */
+  bool *hit;            /* of each entry of the dictionary; strings only */
+  unsigned char *flags; /* result */
+};
+
+/* The cases that matter most have loops of their own. */
+static void test_f64(const struct test *t, br_span span)
 {
-  size_t n = 0;
-  size_t len = br_column_len(column);
-  for (size_t row = 0; row < len; row++) {
-    if (br_column_is_null(column, row) == null)
-      rows[n++] = row;
-  }
-  return n;
+  const double *x = br_column_cells(t->column);
+  unsigned accept = accepted[t->op];
+  for (size_t row = span.first; row < span.end; row++)
+    t->flags[row] = (of_f64(x[row], t->value->f64) & accept) != 0;
 }
 
-static size_t rows_by_number(size_t *rows, const br_column *column, unsigned accept,
-                             const br_cell *value)
+static void test_i64(const struct test *t, br_span span)
 {
-  size_t n = 0;
-  size_t len = br_column_len(column);
-  for (size_t row = 0; row < len; row++) {
-    if (!br_column_is_null(column, row) && (compare_number(column, row, value) & accept))
-      rows[n++] = row;
+  const int64_t *x = br_column_cells(t->column);
+  unsigned accept = accepted[t->op];
+  for (size_t row = span.first; row < span.end; row++)
+    t->flags[row] = (of_i64(x[row], t->value->i64) & accept) != 0;
+}
+
+static void test_number(const struct test *t, br_span span)
+{
+  unsigned accept = accepted[t->op];
+  for (size_t row = span.first; row < span.end; row++)
+    t->flags[row] = (compare_number(t->column, row, t->value) & accept) != 0;
+}
+
+static void test_string(const struct test *t, br_span span)
+{
+  const uint32_t *codes = br_column_codes(t->column);
+  bool is_empty = br_column_dict_len(t->column) == 0;
+  for (size_t row = span.first; row < span.end; row++)
+    t->flags[row] = !is_empty && t->hit[codes[row]];
+}
+
+static void test_value(const struct test *t, br_span span)
+{
+  br_type type = br_column_type(t->column);
+  if (type == BR_STR)
+    test_string(t, span);
+  else if (type == BR_F64 && t->value->type == BR_F64)
+    test_f64(t, span);
+  else if (type == t->value->type && type != BR_BOOL)
+    test_i64(t, span);
+  else
+    test_number(t, span);
+}
+
+static br_code test_task(void *context, size_t task, size_t worker, br_err *err)
+{
+  (void)worker;
+  (void)err;
+  const struct test *t = context;
+  br_span span = br_chunk_span(task, br_column_len(t->column), br_chunk_rows());
+  bool wants_null = t->op == BR_IS_NULL;
+  if (!t->value) {
+    for (size_t row = span.first; row < span.end; row++)
+      t->flags[row] = br_column_is_null(t->column, row) == wants_null;
+    return BR_OK;
   }
-  return n;
+  test_value(t, span);
+  for (size_t row = span.first; row < span.end && br_column_null_count(t->column) > 0; row++)
+    t->flags[row] &= !br_column_is_null(t->column, row);
+  return BR_OK;
 }
 
 /* Compares each entry of the dictionary once. */
-static br_code rows_by_string(size_t *rows, size_t *n, const br_column *column, unsigned accept,
-                              const br_cell *value, br_err *err)
+static br_code test_entries(struct test *t, br_err *err)
 {
-  size_t entries = br_column_dict_len(column);
-  const uint32_t *codes = br_column_codes(column);
-  bool *hit = br_calloc(entries, sizeof *hit);
-  if (!hit)
+  size_t entries = br_column_dict_len(t->column);
+  t->hit = br_calloc(entries, sizeof *t->hit);
+  if (!t->hit)
     return br_fail_nomem(err);
   for (size_t i = 0; i < entries; i++) {
     size_t len = 0;
-    const char *s = br_column_dict_str(column, (uint32_t)i, &len);
-    hit[i] = (compare_bytes(s, len, value) & accept) != 0;
+    const char *s = br_column_dict_str(t->column, (uint32_t)i, &len);
+    t->hit[i] = (compare_bytes(s, len, t->value) & accepted[t->op]) != 0;
   }
-  size_t len = br_column_len(column);
-  for (size_t row = 0; row < len; row++) {
-    if (!br_column_is_null(column, row) && hit[codes[row]])
-      rows[(*n)++] = row;
-  }
-  br_free(hit);
   return BR_OK;
 }
 
@@ -222,35 +244,32 @@ static br_cell fit(const br_column *column, const br_cell *value)
   return cell;
 }
 
-static br_code list_rows(size_t *rows, size_t *n, const br_column *column, br_op op,
-                         const br_cell *value, br_err *err)
+static br_code filter(br_frame **out, const br_frame *frame, struct test *t, br_err *err)
 {
-  if (op == BR_IS_NULL || op == BR_NOT_NULL)
-    *n = rows_by_null(rows, column, op == BR_IS_NULL);
-  else if (value->type == BR_STR)
-    return rows_by_string(rows, n, column, accepted[op], value, err);
-  else
-    *n = rows_by_number(rows, column, accepted[op], value);
-  return BR_OK;
+  size_t nrow = br_frame_nrow(frame);
+  t->flags = br_alloc(nrow);
+  if (!t->flags)
+    return br_fail_nomem(err);
+  if (t->value && br_column_type(t->column) == BR_STR)
+    BR_TRY(test_entries(t, err));
+  BR_TRY(br_chunk_run(nrow, br_chunk_rows(), test_task, t, err));
+  return take_flagged(out, frame, t->flags, err);
 }
 
 br_code br_frame_filter(br_frame **out, const br_frame *frame, const char *column, br_op op,
                         const br_cell *value, br_err *err)
 {
   size_t at = 0;
-  size_t *rows = NULL;
-  size_t n = 0;
   BR_TRY(br_frame_find(frame, column, &at, err));
+  struct test t = {.column = frame->columns[at], .op = op};
   br_cell fitted = {.type = BR_F64};
   if (op != BR_IS_NULL && op != BR_NOT_NULL) {
-    fitted = fit(frame->columns[at], value);
-    BR_TRY(check_comparable(column, frame->columns[at], &fitted, err));
+    fitted = fit(t.column, value);
+    BR_TRY(check_comparable(column, t.column, &fitted, err));
+    t.value = &fitted;
   }
-  BR_TRY(new_rows(&rows, br_frame_nrow(frame), err));
-  br_code code = list_rows(rows, &n, frame->columns[at], op, &fitted, err);
-  if (code != BR_OK) {
-    br_free(rows);
-    return code;
-  }
-  return take_and_free(out, frame, rows, n, err);
+  br_code code = filter(out, frame, &t, err);
+  br_free(t.flags);
+  br_free(t.hit);
+  return code;
 }

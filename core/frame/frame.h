@@ -76,17 +76,28 @@ typedef struct br_sort_key {
 br_code br_frame_sort(br_frame **out, const br_frame *frame, const br_sort_key *keys, size_t n,
                       br_err *err) BR_MUST_USE;
 
-typedef enum br_join_kind { BR_JOIN_INNER, BR_JOIN_LEFT } br_join_kind;
+typedef enum br_join_kind {
+  BR_JOIN_INNER, /* rows that agree */
+  BR_JOIN_LEFT,  /* and left rows without a match, with nulls */
+  BR_JOIN_RIGHT, /* as LEFT from the right side's view: its rows, in its order, then left's */
+  BR_JOIN_OUTER, /* as LEFT, then the right rows without a match, in their order */
+  BR_JOIN_SEMI,  /* left rows that have a match, once each, with the left's columns */
+  BR_JOIN_ANTI,  /* left rows that have none */
+} br_join_kind;
 typedef struct br_join {
-  const char *const *keys; /* columns that both frames have; none: every row meets every row */
+  const char *const *keys; /* columns of left; none: every row meets every row */
   size_t nkeys;
   br_join_kind kind;
   const char *suffix;
+  const char *const *right_keys; /* what they are called in right; NULL: the same */
 } br_join;
 /* Rows of left with the rows of right that agree on all keys, in left's order, then right's.
  * Columns: the left's, then the right's without the keys; a right name that the left has too gets
- * `suffix` behind it (BR_EEXIST if that is taken as well). A null key matches nothing. Keys of
- * different type are BR_ETYPE. */
+ * `suffix` behind it (BR_EEXIST if that is taken as well). Key cells are the left's, and the right's
+ * where there is no left row. A null key matches nothing. i64 and f64 keys meet where their numbers are
+ * equal, exactly, and as f64 in a key column with cells of both (RIGHT, OUTER); other keys of different
+ * type are BR_ETYPE. BR_ERANGE where the result would have 2^32 - 1 rows or more, or would not fit the
+ * machine's memory. */
 br_code br_frame_join(br_frame **out, const br_frame *left, const br_frame *right,
                       const br_join *spec, br_err *err) BR_MUST_USE;
 

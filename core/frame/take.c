@@ -1,85 +1,50 @@
-/* Columns made of other columns' rows, and the order of cells; see column.h. */
+/* Rows by number, and the order of cells; see column.h and frame.h. */
 #include "frame/column_internal.h"
+#include "frame/rows.h"
 
 #include "base/vec.h"
 
 #include <math.h>
 #include <string.h>
 
-/* BR_ERANGE for a row past the end. *has_null: whether a row asked for is null. */
-static br_code check_rows(const br_column *column, const size_t *rows, size_t n, bool *has_null,
-                          br_err *err)
+/* Rows as the bulk work numbers them; BR_ERANGE for one past the end. *out to br_free. */
+static br_code number_rows(uint32_t **out, const size_t *rows, size_t n, size_t nrow, br_err *err)
 {
-  *has_null = false;
+  BR_TRY(br_chunk_check(nrow, err));
+  uint32_t *narrow = br_realloc(NULL, n, sizeof *narrow);
+  if (!narrow)
+    return br_fail_nomem(err);
   for (size_t i = 0; i < n; i++) {
-    if (rows[i] == BR_COLUMN_NULL_ROW) {
-      *has_null = true;
-      continue;
+    if (rows[i] != BR_COLUMN_NULL_ROW && rows[i] >= nrow) {
+      br_free(narrow);
+      return br_fail(err, BR_ERANGE, "row %zu of a column with %zu rows", rows[i] + 1, nrow);
     }
-    if (rows[i] >= column->len)
-      return br_fail(err, BR_ERANGE, "row %zu of a column with %zu rows", rows[i] + 1, column->len);
-    *has_null = *has_null || br_column_is_null(column, rows[i]);
+    narrow[i] = rows[i] == BR_COLUMN_NULL_ROW ? BR_NO_ROW : (uint32_t)rows[i];
   }
-  return BR_OK;
-}
-
-/* Inline, so that `size` is known where it is called and each copy is one move. */
-static inline void move_cells(br_column *to, const br_column *from, const size_t *rows, size_t n,
-                              size_t size)
-{
-  const char *cells = from->data;
-  char *out = to->data;
-  for (size_t i = 0; i < n; i++)
-    memcpy(out + i * size, cells + rows[i] * size, size);
-}
-
-/* No row asked for is null. */
-static void take_values(br_column *to, const br_column *from, const size_t *rows, size_t n)
-{
-  if (from->type == BR_STR)
-    move_cells(to, from, rows, n, sizeof(uint32_t));
-  else if (from->type == BR_BOOL)
-    move_cells(to, from, rows, n, sizeof(unsigned char));
-  else
-    move_cells(to, from, rows, n, sizeof(uint64_t));
-  to->len = n;
-}
-
-static br_code take_with_nulls(br_column *to, const br_column *from, const size_t *rows, size_t n,
-                               br_err *err)
-{
-  for (size_t i = 0; i < n; i++) {
-    if (rows[i] == BR_COLUMN_NULL_ROW)
-      BR_TRY(br_column_push_null(to, err));
-    else
-      BR_TRY(br_column_push_cell(to, from, rows[i], err));
-  }
-  return BR_OK;
-}
-
-static br_code fill(br_column *to, const br_column *from, const size_t *rows, size_t n, br_err *err)
-{
-  bool has_null = false;
-  BR_TRY(check_rows(from, rows, n, &has_null, err));
-  BR_TRY(br_column_reserve(to, n, err));
-  if (has_null)
-    return take_with_nulls(to, from, rows, n, err);
-  take_values(to, from, rows, n);
+  *out = narrow;
   return BR_OK;
 }
 
 br_code br_column_take(br_column **out, const br_column *column, const size_t *rows, size_t n,
                        br_err *err)
 {
-  br_column *taken = NULL;
-  BR_TRY(br_column_new_like(&taken, column, err));
-  br_code code = fill(taken, column, rows, n, err);
-  if (code != BR_OK) {
-    br_column_release(taken);
-    return code;
-  }
-  *out = taken;
-  return BR_OK;
+  uint32_t *narrow = NULL;
+  BR_TRY(number_rows(&narrow, rows, n, column->len, err));
+  br_code code = br_rows_take_column(out, column, (br_rows){narrow, n}, err);
+  br_free(narrow);
+  return code;
+}
+
+br_code br_frame_take(br_frame **out, const br_frame *frame, const size_t *rows, size_t n,
+                      br_err *err)
+{
+  uint32_t *narrow = NULL;
+  if (br_frame_ncol(frame) == 0 && n > 0)
+    return br_fail(err, BR_ERANGE, "row %zu of a frame without columns", rows[0] + 1);
+  BR_TRY(number_rows(&narrow, rows, n, br_frame_nrow(frame), err));
+  br_code code = br_rows_take_frame(out, frame, (br_rows){narrow, n}, err);
+  br_free(narrow);
+  return code;
 }
 
 /* Order. */

@@ -189,7 +189,14 @@ static void frame_methods_refuse_wrong_types(void **state)
       {"f:sort{{ name = 'x', down = true }}", "unknown field 'down'"},
       {"f:join({}, {})", "benchrun.frame expected"},
       {"f:join(f, 'x')", "table expected"},
-      {"f:join(f, { 'n' }, 'outer')", "invalid option"},
+      {"f:join(f, { 'n' }, 'middle')", "invalid option 'middle'"},
+      {"f:join(f, { 1 })", "value 1: string expected, or a pair of them, got number"},
+      {"f:join(f, { 'n', { 'x' } })", "value 2: string expected"},
+      {"f:join(f, { { 'x', 'a\\0b' } })", "NUL"},
+      {"f:group_ids 'x'", "table expected"},
+      {"f:group_head({ 'x' }, -1)", "not negative"},
+      {"f:group_head({ 'x' })", "number expected"},
+      {"f:group_head({ 'x' }, 1, 'middle')", "invalid option 'middle'"},
       {"f:group_by({}, 1)", "table expected"},
       {"f:group_by({}, { 1 })", "aggregate 1: table expected"},
       {"f:group_by({}, {{ column = 'x' }})", "field 'kernel'"},
@@ -241,7 +248,7 @@ static void frame_unfit_data_returns_nil_message_code(void **state)
        "fails('type', 'compared', f:filter('name', '<', 1))\n"
        "fails('type', 'bool', f:mask(f:col 'x'))\n"
        "fails('type', 'cast one', F.concat{ f, f:with('x', f:col 'name') })\n"
-       "fails('type', 'cast one', f:join(f:with('n', f:col 'x'), { 'n' }))\n"
+       "fails('type', 'cast one', f:join(f:with('n', f:col 'name'), { 'n' }))\n"
        "fails('exists', \"'name'\", f:join(f, { 'n' }, 'inner', ''))\n"
        "fails('type', 'string', f:group_by({}, {{ column = 'name', kernel = 'mean' }}))\n"
        "fails('exists', \"'n'\", f:group_by({ 'n' }, {{ column = 'n', kernel = 'mean' }}))\n"

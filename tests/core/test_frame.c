@@ -368,8 +368,8 @@ static void joins(const char *left, const char *right, br_join spec, const char 
 }
 
 static const char *const key_k[] = {"k", "m"};
-#define INNER(n) ((br_join){key_k, n, BR_JOIN_INNER, "_r"})
-#define LEFT(n) ((br_join){key_k, n, BR_JOIN_LEFT, "_r"})
+#define INNER(n) ((br_join){.keys = key_k, .nkeys = (n), .kind = BR_JOIN_INNER, .suffix = "_r"})
+#define LEFT(n) ((br_join){.keys = key_k, .nkeys = (n), .kind = BR_JOIN_LEFT, .suffix = "_r"})
 
 static void frame_join_keeps_left_order_then_right(void **state)
 {
@@ -421,8 +421,7 @@ static void frame_join_refuses_what_does_not_fit(void **state)
                "key 'k' is string on the left and i64 on the right");
   spec.nkeys = 2;
   assert_fails(br_frame_join(&made, l, r, &spec, &err), &err, BR_ENOTFOUND, "'m'");
-  assert_fails(br_frame_join(&made, l, l, &(br_join){key_k, 1, BR_JOIN_LEFT, "_r"}, &err), &err,
-               BR_EEXIST, "'x_r'");
+  assert_fails(br_frame_join(&made, l, l, &LEFT(1), &err), &err, BR_EEXIST, "'x_r'");
   assert_null(made);
   br_frame_free(l);
   br_frame_free(r);
@@ -517,7 +516,7 @@ static br_code job_sort(br_frame **out, const br_frame *f, br_err *e)
 static br_code job_join(br_frame **out, const br_frame *f, br_err *e)
 {
   const char *keys[] = {"name", "n"};
-  br_join spec = {keys, 2, BR_JOIN_LEFT, "_r"};
+  br_join spec = {.keys = keys, .nkeys = 2, .kind = BR_JOIN_LEFT, .suffix = "_r"};
   br_frame *right = NULL;
   br_code code = br_frame_select(&right, f, (const char *[]){"n", "name", "x"}, 3, e);
   if (code == BR_OK)
@@ -555,7 +554,7 @@ static br_frame *other_words;
 static br_code job_join_words(br_frame **out, const br_frame *f, br_err *e)
 {
   const char *key = "s";
-  br_join spec = {&key, 1, BR_JOIN_INNER, "_r"};
+  br_join spec = {.keys = &key, .nkeys = 1, .kind = BR_JOIN_INNER, .suffix = "_r"};
   return br_frame_join(out, f, other_words, &spec, e);
 }
 

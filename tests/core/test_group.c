@@ -63,7 +63,7 @@ static void groups(const char *text, const char *const *keys, size_t nkeys, br_a
 }
 
 static const char *const keys[] = {"k", "m", "o"};
-#define AGGREGATE(reduce) ((br_aggregate){"x", "y", reduce, NULL})
+#define AGGREGATE(r) ((br_aggregate){.column = "x", .name = "y", .reduce = (r)})
 
 static void group_by_keeps_first_appearance_and_row_order(void **state)
 {
@@ -131,8 +131,9 @@ static void group_by_takes_several_aggregates_and_their_context(void **state)
   double ten = 10;
   br_frame *f = frame_of("k:s x:i\na 1\na 2\n");
   br_frame *made = NULL;
-  br_aggregate aggregates[] = {
-      {"x", "sum", sum, NULL}, {"x", "n", count, &ten}, {"k", "first", NULL, NULL}};
+  br_aggregate aggregates[] = {{.column = "x", .name = "sum", .reduce = sum},
+                               {.column = "x", .name = "n", .reduce = count, .context = &ten},
+                               {.column = "k", .name = "first"}};
   br_grouping spec = {keys, 1, aggregates, 3};
   assert_made(br_frame_group_by(&made, f, &spec, &err), &err, &made,
               "k:s sum:f n:f first:s\na 3.0 12.0 a\n");
@@ -146,20 +147,20 @@ static void group_by_refuses_what_does_not_fit(void **state)
   (void)state;
   br_frame *f = frame_of("k:s x:i s:s none:s\na 1 u -\n");
   br_frame *made = NULL;
-  br_aggregate aggregate = {"s", "y", sum, NULL};
+  br_aggregate aggregate = {.column = "s", .name = "y", .reduce = sum};
   br_grouping spec = {keys, 1, &aggregate, 1};
   assert_fails(br_frame_group_by(&made, f, &spec, &err), &err, BR_ETYPE, "'s' is string");
   aggregate.column = "z";
   assert_fails(br_frame_group_by(&made, f, &spec, &err), &err, BR_ENOTFOUND, "'z'");
-  aggregate = (br_aggregate){"x", "k", sum, NULL};
+  aggregate = (br_aggregate){.column = "x", .name = "k", .reduce = sum};
   assert_fails(br_frame_group_by(&made, f, &spec, &err), &err, BR_EEXIST, "'k'");
-  aggregate = (br_aggregate){"x", "y", refuse, NULL};
+  aggregate = AGGREGATE(refuse);
   assert_fails(br_frame_group_by(&made, f, &spec, &err), &err, BR_ERANGE, "no such sum");
   spec.nkeys = 2;
   assert_fails(br_frame_group_by(&made, f, &spec, &err), &err, BR_ENOTFOUND, "'m'");
   assert_null(made);
   spec.nkeys = 1;
-  aggregate = (br_aggregate){"none", "y", count, NULL};
+  aggregate = (br_aggregate){.column = "none", .name = "y", .reduce = count};
   assert_made(br_frame_group_by(&made, f, &spec, &err), &err, &made, "k:s y:f\na 0.0\n");
   br_frame_free(f);
 }
@@ -204,7 +205,8 @@ static void pivots(const char *text, br_pivot spec, const char *expected)
   br_frame_free(f);
 }
 
-#define PIVOT(nindex, reduce) ((br_pivot){keys, nindex, "c", "x", reduce, NULL})
+#define PIVOT(n, r)                                                                                \
+  ((br_pivot){.index = keys, .nindex = (n), .columns = "c", .values = "x", .reduce = (r)})
 
 static void pivot_spreads_values_in_order_of_appearance(void **state)
 {
@@ -276,7 +278,8 @@ static void pivot_refuses_a_name_with_nul(void **state)
 
 static br_code job_group(br_frame **out, const br_frame *f, br_err *e)
 {
-  br_aggregate aggregates[] = {{"x", "sum", sum, NULL}, {"c", "first", NULL, NULL}};
+  br_aggregate aggregates[] = {{.column = "x", .name = "sum", .reduce = sum},
+                               {.column = "c", .name = "first"}};
   br_grouping spec = {keys, 2, aggregates, 2};
   return br_frame_group_by(out, f, &spec, e);
 }
