@@ -318,7 +318,7 @@ uint64_t br_csv_feed_size(const br_csv_feed *feed)
 {
   if (!feed->paths)
     return feed->memory.nbytes;
-  return feed->is_open ? br_input_size(&feed->input) * (feed->group_end - feed->first) : 0;
+  return feed->is_open ? br_input_size(&feed->input) : 0;
 }
 
 /* --- places --- */

@@ -133,11 +133,8 @@ static size_t expected_rows(const br_csv_reading *r, const br_csv_worker *w)
   return rows < 1e15 ? (size_t)rows : 0;
 }
 
-static br_code grow_stores(br_csv_reading *r, size_t need, size_t expected, br_err *err)
+static br_code grow_stores(br_csv_reading *r, size_t room, br_err *err)
 {
-  size_t room = need > r->room * 2 ? need : r->room * 2;
-  room = room > expected ? room : expected;
-  room = room < r->limit || need > r->limit ? room : r->limit;
   for (size_t i = 0; i < r->nstores; i++) {
     void *cells = br_realloc(r->stores[i].cells, room, br_csv_cell_size(r->stores[i].type));
     if (!cells)
@@ -148,12 +145,23 @@ static br_code grow_stores(br_csv_reading *r, size_t need, size_t expected, br_e
   return BR_OK;
 }
 
+/* Room for more rows than are needed now; for those alone where memory does not suffice. */
+static br_code grow_amply(br_csv_reading *r, size_t need, size_t expected, br_err *err)
+{
+  size_t room = need > r->room * 2 ? need : r->room * 2;
+  room = room > expected ? room : expected;
+  room = room < r->limit || need > r->limit ? room : r->limit;
+  if (room > need && grow_stores(r, room, NULL) == BR_OK)
+    return BR_OK;
+  return grow_stores(r, need, err);
+}
+
 static br_code make_room(br_csv_reading *r, const br_csv_worker *w, size_t need, br_err *err)
 {
   if (need <= r->room && r->room > 0)
     return BR_OK;
   (void)pthread_rwlock_wrlock(&r->cells_lock);
-  br_code code = grow_stores(r, need, expected_rows(r, w), err);
+  br_code code = grow_amply(r, need, expected_rows(r, w), err);
   (void)pthread_rwlock_unlock(&r->cells_lock);
   return code;
 }
