@@ -192,7 +192,6 @@ static void fill_items(br_item *out, const void *source, size_t first, size_t n)
 struct hash_job {
   br_item *items;
   size_t *start; /* of each part */
-  size_t slots;  /* of a table: a power of two over the items of the largest part */
   uint32_t *id;  /* result: the first row that agrees */
 };
 

@@ -214,12 +214,11 @@ static br_code rows_task(void *context, size_t task, size_t worker, br_err *err)
   const struct job *job = context;
   br_span span = br_chunk_span(task, job->left.keys.nrow, br_chunk_rows());
   uint64_t key[BR_PACK_BLOCK];
-  for (size_t at = span.first; at < span.end;) {
-    size_t n = span.end - at < BR_PACK_BLOCK ? span.end - at : BR_PACK_BLOCK;
-    read_keys(key, &job->left, at, n);
-    for (size_t i = 0; i < n; i++)
-      probe(job, job->table, key[i], (uint32_t)(at + i));
-    at += n;
+  for (size_t at = span.first; at < span.end; at += BR_PACK_BLOCK) {
+    size_t end = span.end - at > BR_PACK_BLOCK ? at + BR_PACK_BLOCK : span.end;
+    read_keys(key, &job->left, at, end - at);
+    for (size_t row = at; row < end; row++)
+      probe(job, job->table, key[row - at], (uint32_t)row);
   }
   return BR_OK;
 }
@@ -271,6 +270,7 @@ static br_code match_whole(struct job *job, br_err *err)
   job->table = &table;
   if (code == BR_OK)
     code = br_chunk_run(job->left.keys.nrow, br_chunk_rows(), rows_task, job, err);
+  job->table = NULL;
   clear_table(&table);
   return code;
 }
