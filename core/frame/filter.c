@@ -253,7 +253,7 @@ static br_cell fit(const br_column *column, const br_cell *value)
 static br_code filter(br_frame **out, const br_frame *frame, struct test *t, br_err *err)
 {
   size_t nrow = br_frame_nrow(frame);
-  t->flags = br_alloc(nrow);
+  t->flags = br_chunk_alloc(nrow);
   if (!t->flags)
     return br_fail_nomem(err);
   if (t->value && br_column_type(t->column) == BR_STR)

@@ -190,12 +190,12 @@ static br_code new_lists(struct join *j, br_err *err)
   BR_TRY(br_chunk_check(room, err));
   j->is_same = j->is_same && !is_outer;
   if (!j->is_same)
-    j->lead = br_alloc(room * sizeof *j->lead);
+    j->lead = br_chunk_alloc(room * sizeof *j->lead);
   if (!j->is_same && !j->lead)
     return br_fail_nomem(err);
   if (!has_other(j))
     return BR_OK;
-  j->other = br_alloc(room * sizeof *j->other);
+  j->other = br_chunk_alloc(room * sizeof *j->other);
   return j->other ? BR_OK : br_fail_nomem(err);
 }
 

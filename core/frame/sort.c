@@ -229,7 +229,7 @@ static br_code sort_by_word(struct sorter *s, br_err *err)
   BR_TRY(cut_all(s, err));
   BR_TRY(br_chunk_run(s->n, br_chunk_rows(), sort_task, s, err));
   if (!s->rows)
-    s->rows = br_alloc(s->n * sizeof *s->rows);
+    s->rows = br_chunk_alloc(s->n * sizeof *s->rows);
   if (!s->rows)
     return br_fail_nomem(err);
   return br_chunk_run(s->n, br_chunk_rows(), read_rows_task, s, err);
@@ -237,8 +237,8 @@ static br_code sort_by_word(struct sorter *s, br_err *err)
 
 static br_code sort_rows(struct sorter *s, br_err *err)
 {
-  s->items = br_alloc(s->n * sizeof *s->items);
-  s->spare = br_alloc(s->n * sizeof *s->spare);
+  s->items = br_chunk_alloc(s->n * sizeof *s->items);
+  s->spare = br_chunk_alloc(s->n * sizeof *s->spare);
   if (!s->items || !s->spare)
     return br_fail_nomem(err);
   for (s->word = s->pack.nwords; s->word-- > 0;)
