@@ -14,17 +14,28 @@ CORE_FLAGS := -std=c11 -D_POSIX_C_SOURCE=200809L -Icore -fPIC $(WARN) $(SANITIZE
 
 LUA_CFLAGS  := $(shell pkg-config --cflags lua5.4 lua5.4-filesystem 2>/dev/null)
 PLOT_CFLAGS := $(shell pkg-config --cflags plplot libpng 2>/dev/null)
-CORE_LIBS   := $(shell pkg-config --libs plplot libgit2 libpng 2>/dev/null) -lcsv -lm -lpthread
+TERM_CFLAGS := $(shell pkg-config --cflags libsixel libpng 2>/dev/null)
+BASE_LIBS   := $(shell pkg-config --libs zlib libzstd 2>/dev/null) -lcsv -lm -lpthread
+PLUGIN_LIBS := $(shell pkg-config --libs plplot libgit2 libpng sqlite3 yajl libedit libsixel 2>/dev/null)
+CORE_LIBS   := $(PLUGIN_LIBS) $(BASE_LIBS)
 LUA_STATIC  := -Wl,-Bstatic -llua5.4-filesystem -llua5.4 -Wl,-Bdynamic
 
 # What is built. The spawn helper is a program of its own; Lua is seen by core/bind and main.c alone.
-LIB_SRC  := $(sort $(wildcard $(addprefix core/,$(addsuffix /*.c,base frame csv stats stats/kernels proc vcs plot))))
+LIB_SRC  := $(sort $(wildcard $(addprefix core/,$(addsuffix /*.c,base frame csv stats stats/kernels expr window \
+              sqlite json proc vcs plot edit term))))
 BIND_SRC := $(sort $(wildcard core/bind/*.c))
 SPAWN_SRC := $(sort $(wildcard core/proc/spawn/*.c))
 KERNELS  := $(BUILD)/gen/kernels.c
 LIB_OBJ  := $(LIB_SRC:%.c=$(BUILD)/%.o) $(KERNELS:.c=.o)
 BIND_OBJ := $(BIND_SRC:%.c=$(BUILD)/%.o)
 MAIN_OBJ := $(BUILD)/core/main.o
+
+# Modules whose libraries take long to load: the program opens build/plugins/<name>.so when Lua first
+# requires benchrun.core.<name>. A plugin is core/<name> and its binding.
+PLUGINS := edit json plot sqlite term vcs
+plugin_obj = $(filter $(BUILD)/core/$(1)/% $(BUILD)/core/bind/bind_$(1).o,$(LIB_OBJ) $(BIND_OBJ))
+PLUGIN_OBJ := $(foreach name,$(PLUGINS),$(call plugin_obj,$(name)))
+PLUGIN_SO  := $(PLUGINS:%=$(BUILD)/plugins/%.so)
 
 PROGRAM := $(BUILD)/benchrun
 MODULE  := $(BUILD)/lua/benchrun.so
@@ -34,16 +45,24 @@ CORE_TESTS  := $(patsubst tests/core/%.c,$(BUILD)/tests/%,$(sort $(wildcard test
 BIND_TESTS  := $(patsubst tests/bind/%.c,$(BUILD)/tests/%,$(sort $(wildcard tests/bind/test_*.c)))
 FUZZ_REPLAY := $(patsubst tests/fuzz/fuzz_%.c,$(BUILD)/tests/replay_%,$(sort $(wildcard tests/fuzz/fuzz_*.c)))
 FUZZERS     := $(patsubst tests/fuzz/fuzz_%.c,$(BUILD)/fuzz/fuzz_%,$(sort $(wildcard tests/fuzz/fuzz_*.c)))
-BENCHES     := $(patsubst tests/bench/%.c,$(BUILD)/tests/%,$(sort $(wildcard tests/bench/bench_*.c)))
+BENCHES     := $(patsubst tests/bench/%.c,$(BUILD)/tests/%,$(sort $(wildcard tests/bench/*.c)))
 
 .DELETE_ON_ERROR:
 .PHONY: all check check-c tests lint format asan-build asan fuzz cover bench install uninstall clean help
 
-all: $(PROGRAM) $(MODULE) $(SPAWN) ## the program, the Lua module and the spawn helper (default)
+all: $(PROGRAM) $(PLUGIN_SO) $(MODULE) $(SPAWN) ## the program, its plugins, the Lua module, the spawn helper (default)
 
-$(PROGRAM): $(MAIN_OBJ) $(BIND_OBJ) $(LIB_OBJ)
+$(PROGRAM): $(MAIN_OBJ) $(filter-out $(PLUGIN_OBJ),$(BIND_OBJ) $(LIB_OBJ))
 	@mkdir -p $(@D)
-	$(CC) $(SANITIZE) $(LDFLAGS) -Wl,-E -o $@ $^ $(LUA_STATIC) $(CORE_LIBS) -ldl
+	$(CC) $(SANITIZE) $(LDFLAGS) -Wl,-E -o $@ $^ $(LUA_STATIC) $(BASE_LIBS) -ldl
+
+# What a plugin needs of the core and of Lua it finds in the program.
+define plugin_rule
+$(BUILD)/plugins/$(1).so: $(call plugin_obj,$(1))
+	@mkdir -p $$(@D)
+	$(CC) $(SANITIZE) $(LDFLAGS) -shared -Wl,--as-needed -o $$@ $$^ $(PLUGIN_LIBS) -lm
+endef
+$(foreach name,$(PLUGINS),$(eval $(call plugin_rule,$(name))))
 
 $(MODULE): $(BIND_OBJ) $(LIB_OBJ)
 	@mkdir -p $(@D)
@@ -62,6 +81,7 @@ $(BUILD)/core/proc/spawn/%.o: core/proc/spawn/%.c
 
 $(BUILD)/core/bind/%.o $(BUILD)/core/main.o: CORE_FLAGS += $(LUA_CFLAGS)
 $(BUILD)/core/plot/%.o: CORE_FLAGS += $(PLOT_CFLAGS)
+$(BUILD)/core/term/%.o: CORE_FLAGS += $(TERM_CFLAGS)
 
 $(BUILD)/%.o: %.c
 	@mkdir -p $(@D)
@@ -90,6 +110,10 @@ $(BUILD)/tests/test_%: tests/core/test_%.c $(BUILD)/libbenchrun.a
 	@mkdir -p $(@D)
 	$(CC) $(CORE_FLAGS) $(CFLAGS) -MMD -MP -o $@ $< $(BUILD)/libbenchrun.a $(CORE_LIBS) -lcmocka
 
+$(BUILD)/tests/make_%: tests/bench/make_%.c
+	@mkdir -p $(@D)
+	$(CC) $(CORE_FLAGS) $(CFLAGS) -o $@ $<
+
 $(BUILD)/tests/bench_%: tests/bench/bench_%.c $(BUILD)/libbenchrun.a
 	@mkdir -p $(@D)
 	$(CC) $(CORE_FLAGS) $(CFLAGS) -MMD -MP -o $@ $< $(BUILD)/libbenchrun.a $(CORE_LIBS)
@@ -101,7 +125,7 @@ $(BUILD)/tests/replay_%: tests/fuzz/fuzz_%.c tests/fuzz/replay.c $(BUILD)/libben
 FUZZ_FLAGS := -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all
 $(BUILD)/fuzz/fuzz_%: tests/fuzz/fuzz_%.c $(LIB_SRC) $(KERNELS)
 	@mkdir -p $(@D)
-	clang $(CORE_FLAGS) $(PLOT_CFLAGS) -O1 -g $(FUZZ_FLAGS) -o $@ $< $(LIB_SRC) $(KERNELS) $(CORE_LIBS)
+	clang $(CORE_FLAGS) $(PLOT_CFLAGS) $(TERM_CFLAGS) -O1 -g $(FUZZ_FLAGS) -o $@ $< $(LIB_SRC) $(KERNELS) $(CORE_LIBS)
 
 tests: all $(CORE_TESTS) $(BIND_TESTS) $(FUZZ_REPLAY) $(BENCHES)
 
@@ -141,6 +165,7 @@ SHARE := $(DESTDIR)$(PREFIX)/share/benchrun
 install: all ## into PREFIX (/usr/local); DESTDIR is honoured
 	install -D -m 755 $(PROGRAM) $(DESTDIR)$(PREFIX)/bin/benchrun
 	install -D -m 755 $(SPAWN) $(DESTDIR)$(PREFIX)/libexec/benchrun/benchrun-spawn
+	install -D -m 644 -t $(DESTDIR)$(PREFIX)/lib/benchrun $(PLUGIN_SO)
 	rm -rf $(SHARE)
 	mkdir -p $(SHARE)
 	cp -R lua configs $(SHARE)
@@ -148,7 +173,8 @@ install: all ## into PREFIX (/usr/local); DESTDIR is honoured
 	install -D -m 644 LICENSE $(DESTDIR)$(PREFIX)/share/doc/benchrun/LICENSE
 
 uninstall: ## what install put there
-	rm -rf $(DESTDIR)$(PREFIX)/bin/benchrun $(DESTDIR)$(PREFIX)/libexec/benchrun $(SHARE) \
+	rm -rf $(DESTDIR)$(PREFIX)/bin/benchrun $(DESTDIR)$(PREFIX)/libexec/benchrun \
+	  $(DESTDIR)$(PREFIX)/lib/benchrun $(SHARE) \
 	  $(DESTDIR)$(PREFIX)/share/doc/benchrun
 
 clean: ## all that was built

@@ -12,6 +12,7 @@
 #include <lua.h>
 #include <lualib.h>
 
+#include <dlfcn.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -68,11 +69,40 @@ static void set_search_path(lua_State *L, const char *library)
   lua_pop(L, 2);
 }
 
+/* Arguments: the name of the module, as require gives it. Its plugin stands in plugins/ beside the program,
+ * or in PREFIX/lib/benchrun when installed. Never closed: it lives as long as the state. */
+static int open_plugin(lua_State *L)
+{
+  static const char *const places[] = {"plugins", "../lib/benchrun"};
+  const char *name = luaL_checkstring(L, 1);
+  const char *plugin = strrchr(name, '.') + 1;
+  char folder[PATH_MAX];
+  char file[PATH_MAX + 64] = "";
+  void *handle = NULL;
+  if (program_folder(folder, sizeof folder) != 0)
+    return luaL_error(L, "/proc is not there to find the plugins by");
+  for (size_t i = 0; i < sizeof places / sizeof *places && !handle; i++) {
+    (void)snprintf(file, sizeof file, "%s/%s/%s.so", folder, places[i], plugin);
+    if (access(file, R_OK) == 0)
+      handle = dlopen(file, RTLD_NOW | RTLD_LOCAL);
+  }
+  const char *symbol = luaL_gsub(L, lua_pushfstring(L, "luaopen_%s", name), ".", "_");
+  void *opener = handle ? dlsym(handle, symbol) : NULL;
+  if (!opener)
+    return luaL_error(L, "the plugin %s can't be opened (%s); reinstall benchrun", file, dlerror());
+  lua_CFunction function = NULL;
+  memcpy(&function, &opener, sizeof function); /* as POSIX has it for dlsym */
+  lua_pushcfunction(L, function);
+  lua_pushvalue(L, 1);
+  lua_call(L, 1, 1);
+  return 1;
+}
+
 static void preload_modules(lua_State *L)
 {
   luaL_getsubtable(L, LUA_REGISTRYINDEX, LUA_PRELOAD_TABLE);
   for (const luaL_Reg *module = br_bind_modules; module->name; module++) {
-    lua_pushcfunction(L, module->func);
+    lua_pushcfunction(L, module->func ? module->func : open_plugin);
     lua_setfield(L, -2, module->name);
   }
   lua_pushcfunction(L, luaopen_lfs);

@@ -2,43 +2,21 @@
 -- limit, their ratio, the target and whether it is reached.
 
 local build = arg[1] or "build"
-package.path = "lua/?.lua;lua/?/init.lua;" .. package.path
+package.path = "lua/?.lua;lua/?/init.lua;tests/bench/?.lua;" .. package.path
 package.cpath = build .. "/lua/?.so;" .. package.cpath
 
 local lfs = require "lfs"
+local measures = require "measures"
 local proc = require "benchrun.core.proc"
 local stats = require "benchrun.core.stats"
 local sys = require "benchrun.core.sys"
+
+local row, sample, words_of = measures.row, measures.sample, measures.words_of
 
 local program = sys.real_path(build .. "/benchrun")
 local work = os.tmpname()
 os.remove(work)
 sys.make_directory(work)
-
-local rows = {}
-
-local function row(what, ours, other, ratio, target, is_reached)
-  rows[#rows + 1] = { what, ours, other, ratio, target, is_reached and "yes" or "NO" }
-end
-
--- Results of `times` runs of each command, in turn, so that the machine's moods meet all alike.
-local function sample(commands, times, cwd)
-  local walls, peaks = {}, {}
-  for i = 1, #commands do walls[i], peaks[i] = {}, {} end
-  for _ = 1, times do
-    for i, argv in ipairs(commands) do
-      local result = assert(proc.run { argv = argv, cwd = cwd })
-      assert(result.exit_code == 0, table.concat(argv, " ") .. " failed")
-      table.insert(walls[i], result.wall * 1000)
-      table.insert(peaks[i], result.peak_bytes / 1e6)
-    end
-  end
-  local medians = {}
-  for i = 1, #commands do
-    medians[i] = { wall = stats.run("median", walls[i]), peak = stats.run("median", peaks[i]) }
-  end
-  return medians
-end
 
 local function ms(value) return ("%.2f ms"):format(value) end
 
@@ -103,7 +81,7 @@ local function bench_report()
     found[1].wall < 30)
   row("the same: peak memory", ("%.1f MB"):format(found[1].peak), "40 MB", "", "< 40 MB",
     found[1].peak < 40)
-  row("the same with 3 charts, PNG and SVG", ms(found[2].wall), "", "", "", true)
+  row("the same with 3 charts, PNG and SVG", ms(found[2].wall), "", "", "", nil)
 end
 
 -- The whole report of the dynamo preset, beside what was measured of the runner that it stands for
@@ -133,9 +111,9 @@ return benchrun.config { extends = require "dynamo", output_dir = "logs",
 local function dynamo_row(compilers, what, found, theirs, their_peak)
   local factor = theirs and ("%.0f×"):format(theirs / found.wall) or ""
   row(("dynamo report, 3 suites × %d compilers, %s"):format(#compilers, what), ms(found.wall),
-    theirs and ("%.0f ms"):format(theirs) or "", factor, "", true)
+    theirs and ("%.0f ms"):format(theirs) or "", factor, "", nil)
   row("the same: peak memory", ("%.1f MB"):format(found.peak),
-    their_peak and their_peak .. " MB" or "", "", "", true)
+    their_peak and their_peak .. " MB" or "", "", "", nil)
 end
 
 local function bench_dynamo(compilers, charted, past)
@@ -158,16 +136,6 @@ local function bench_dynamo(compilers, charted, past)
 end
 
 -- The executor ----------------------------------------------------------------------------------
-
-local function words_of(command)
-  local pipe <close> = assert(io.popen(command))
-  local values = {}
-  for line in pipe:lines() do
-    local name, value = line:match("^(%S+) (%S+)$")
-    values[name] = tonumber(value)
-  end
-  return values
-end
 
 local function bench_spawn()
   local found = words_of(build .. "/tests/bench_proc " .. build .. "/benchrun-spawn")
@@ -228,24 +196,6 @@ local function bench_charts()
     found.bars_svg_ms < 15)
 end
 
--- The table -------------------------------------------------------------------------------------
-
-local function width(text) return utf8.len(text) or #text end
-
-local function print_table()
-  local header = { "measure", "benchrun", "peer or limit", "ratio", "target", "reached" }
-  table.insert(rows, 1, header)
-  local widths = {}
-  for _, cells in ipairs(rows) do
-    for i, text in ipairs(cells) do widths[i] = math.max(widths[i] or 0, width(text)) end
-  end
-  for _, cells in ipairs(rows) do
-    local parts = {}
-    for i, text in ipairs(cells) do parts[i] = text .. (" "):rep(widths[i] - width(text)) end
-    print("| " .. table.concat(parts, " | ") .. " |")
-  end
-end
-
 bench_start()
 bench_report()
 bench_dynamo(FOUR, { 4370, 173 }, { 8600, 192 })
@@ -253,6 +203,6 @@ bench_dynamo(ELEVEN, { 7120, 188 })
 bench_spawn()
 bench_executor()
 bench_charts()
-print_table()
+measures.print_table()
 os.execute("rm -rf '" .. work .. "'")
 assert(lfs.attributes(work) == nil)

@@ -1,15 +1,23 @@
--- Fails when a C file includes upward: base → frame → {csv, stats}; base → {proc, vcs};
--- {frame, stats} → plot; all → bind → main. Run from the root of the tree.
+-- Fails when a C file includes upward: base → frame → {csv, stats, sqlite, json};
+-- base → {proc, vcs, edit, term}; {frame, stats} → {plot, window, expr}; all → bind → main. Run from
+-- the root of the tree.
 
 local ALLOWED = {
   base = {},
   frame = { "base" },
   csv = { "base", "frame" },
   stats = { "base", "frame" },
+  expr = { "base", "frame", "stats" },
+  window = { "base", "frame", "stats" },
+  sqlite = { "base", "frame" },
+  json = { "base", "frame" },
   proc = { "base" },
   vcs = { "base" },
+  edit = { "base" },
+  term = { "base" },
   plot = { "base", "frame", "stats" },
-  bind = { "base", "frame", "csv", "stats", "proc", "vcs", "plot" },
+  bind = { "base", "frame", "csv", "stats", "expr", "window", "sqlite", "json", "proc", "vcs", "plot",
+    "edit", "term" },
   main = { "bind" },
 }
 

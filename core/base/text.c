@@ -178,8 +178,7 @@ static bool is_proper(uint32_t code, size_t length)
   return code >= least[length] && code <= 0x10ffff && (code < 0xd800 || code > 0xdfff);
 }
 
-/* Length of the character at s, of which n > 0 bytes are left; 0 where there is none. */
-static size_t decode(uint32_t *code, const char *s, size_t n)
+size_t br_text_decode(uint32_t *code, const char *s, size_t n)
 {
   unsigned char first = (unsigned char)s[0];
   size_t length = length_of(first);
@@ -214,7 +213,7 @@ static br_code add_byte(br_str *out, char byte, br_err *err)
 static br_code add_character(br_str *out, const char *s, size_t n, size_t *length, br_err *err)
 {
   uint32_t code = 0;
-  *length = decode(&code, s, n);
+  *length = br_text_decode(&code, s, n);
   if (*length == 0 || code < 0xa0) {
     *length = 1;
     return add_byte(out, *s, err);
@@ -244,7 +243,7 @@ br_code br_text_clean(br_str *out, const char *raw, size_t n, br_err *err)
 static size_t character_width(const char *s, size_t n, size_t *length)
 {
   uint32_t code = 0;
-  *length = decode(&code, s, n);
+  *length = br_text_decode(&code, s, n);
   if (*length == 0)
     *length = 1;
   if (code < 0x300)

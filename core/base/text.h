@@ -14,6 +14,7 @@
 #include "base/str.h"
 
 #include <stdbool.h>
+#include <stdint.h>
 
 /* Appends n bytes of raw in valid UTF-8 that shows everything in it: control characters and bytes
  * that are no UTF-8 as \n, \r, \t, \x1b, characters that hide or turn the direction as \u{202e}.
@@ -29,5 +30,9 @@ size_t br_text_columns(const char *clean, size_t n);
 
 /* Bytes of the longest beginning of n bytes of cleaned text that takes at most `width` columns. */
 size_t br_text_cut(const char *clean, size_t n, size_t width);
+
+/* Bytes of the UTF-8 character at s, of which n > 0 bytes are left, and its code point; 0 where there
+ * is none. */
+size_t br_text_decode(uint32_t *code, const char *s, size_t n);
 
 #endif

@@ -1,6 +1,7 @@
 /* benchrun.core.csv: CSV to frame and back.
  *
- * csv.read(path, options) -> frame | nil, message, code
+ * csv.read(path | {paths}, options) -> frame | nil, message, code; "-" is standard input; .gz and .zst
+ * are unpacked. Several files' rows stand below each other, columns matched by name.
  * csv.parse(bytes, options, label) -> frame | nil, message, code; label stands for the path in
  * messages. csv.format(frame, delimiter) -> string csv.write(path, frame, delimiter) -> true | nil,
  * message, code; replaced atomically.
@@ -10,7 +11,12 @@
  *   names = { "a", "b" }        the file has no header; these are its columns
  *   types = { a = "f64" }       f64, i64, bool, string or timestamp; the other columns are inferred
  *   strings = false             no inference: every other column is string
- *   ragged = "error" | "pad"    rows shorter than the header */
+ *   timestamps = false          infer timestamps too
+ *   ragged = "error" | "pad"    rows shorter than the header
+ *   select = { "b", "a" }       these columns in that order; others are not read
+ *   limit = 100                 not more rows
+ *   threads = 0                 0: all cores
+ *   file_column = "file"        a column of that name with each row's path */
 #include "bind/bind_frame.h"
 #include "bind/modules.h"
 
@@ -18,8 +24,9 @@
 
 #include <string.h>
 
-static const char *const option_names[] = {"delimiter", "names",  "types",
-                                           "strings",   "ragged", NULL};
+static const char *const option_names[] = {"delimiter",  "names",       "types", "strings",
+                                           "ragged",     "select",      "limit", "threads",
+                                           "timestamps", "file_column", NULL};
 
 /* Pushes the table of a field, or nil; raises on anything else. */
 static bool push_table(lua_State *L, int t, const char *name)
@@ -97,6 +104,41 @@ static void names_field(lua_State *L, int t, br_csv_options *options)
     options->names = br_bind_strings(L, -1, &options->nnames, false);
 }
 
+static void select_field(lua_State *L, int t, br_csv_options *options)
+{
+  if (push_table(L, t, "select"))
+    options->select = br_bind_strings(L, -1, &options->nselect, false);
+}
+
+/* A whole number of 0 or more; -1 where there is none. */
+static lua_Integer count_field(lua_State *L, int t, const char *name)
+{
+  int is_whole = 0;
+  if (lua_getfield(L, t, name) == LUA_TNIL) {
+    lua_pop(L, 1);
+    return -1;
+  }
+  lua_Integer n = lua_tointegerx(L, -1, &is_whole);
+  if (lua_type(L, -1) != LUA_TNUMBER || !is_whole || n < 0)
+    luaL_error(L, "field '%s': a whole number of 0 or more expected, got %s", name,
+               luaL_tolstring(L, -1, NULL));
+  lua_pop(L, 1);
+  return n;
+}
+
+static void limit_field(lua_State *L, int t, br_csv_options *options)
+{
+  lua_Integer n = count_field(L, t, "limit");
+  options->limited = n >= 0;
+  options->limit = n >= 0 ? (size_t)n : 0;
+}
+
+static void threads_field(lua_State *L, int t, br_csv_options *options)
+{
+  lua_Integer n = count_field(L, t, "threads");
+  options->threads = n > 0 ? (size_t)n : 0;
+}
+
 /* Leaves the option's tables and scratch memory on the stack: what is returned borrows from them.
  */
 static br_csv_options check_options(lua_State *L, int t)
@@ -108,7 +150,12 @@ static br_csv_options check_options(lua_State *L, int t)
   options.delimiter = delimiter_field(L, t);
   options.ragged = ragged_field(L, t);
   options.all_strings = br_bind_field_bool(L, t, "strings", false);
+  options.timestamps = br_bind_field_bool(L, t, "timestamps", false);
+  options.file_column = br_bind_field_string(L, t, "file_column", NULL);
+  limit_field(L, t, &options);
+  threads_field(L, t, &options);
   names_field(L, t, &options);
+  select_field(L, t, &options);
   types_field(L, t, &options);
   return options;
 }
@@ -120,15 +167,27 @@ static char check_delimiter(lua_State *L, int arg)
   return delimiter[0];
 }
 
+/* One path or a table of them. */
+static const char *const *check_paths(lua_State *L, int arg, size_t *n)
+{
+  if (lua_type(L, arg) == LUA_TTABLE)
+    return br_bind_strings(L, arg, n, false);
+  const char **path = br_bind_scratch(L, 1, sizeof *path);
+  *path = br_bind_check_string(L, arg);
+  *n = 1;
+  return path;
+}
+
 static int csv_read(lua_State *L)
 {
+  size_t n = 0;
   lua_settop(L, 2);
-  const char *path = br_bind_check_string(L, 1);
+  const char *const *paths = check_paths(L, 1, &n);
   br_csv_options options = check_options(L, 2);
   void **box = br_bind_box(L, &br_bind_frame_type);
   br_frame *frame = NULL;
   br_err err;
-  if (br_csv_read_file(&frame, path, &options, &err) != BR_OK)
+  if (br_csv_read_files(&frame, paths, n, &options, &err) != BR_OK)
     return br_bind_fail(L, &err);
   *box = frame;
   return 1;

@@ -369,6 +369,10 @@ static const luaL_Reg methods[] = {
     {"group_ids", br_bind_frame_group_ids},
     {"group_head", br_bind_frame_group_head},
     {"pivot", br_bind_frame_pivot},
+    {"melt", br_bind_frame_melt},
+    {"sample", br_bind_frame_sample},
+    {"eval", br_bind_frame_eval},
+    {"where", br_bind_frame_where},
     {NULL, NULL},
 };
 

@@ -2,8 +2,10 @@
  *
  * plot.bars(chart, style) and plot.lines(chart, style) -> bytes, or nil, message, code.
  *   bars:  { title=, subtitle=, unit=, labels={…}, reference=, series={ { name=, values= }, … } }
- *   lines: { title=, subtitle=, labels={…}, panels={ { title=, series={ { name=, values=, lo=, hi=
+ *   lines: { title=, subtitle=, labels={…}, x=, joined=, points=, panels={ { title=, series={ { name=, values=, lo=, hi=
  * }, … }, marks={ { x=, text= }, … }, most= }, … } }; x counts from 1, every panel has as many series
+ *   x: where the points stand, ascending numbers; without: evenly. joined: lines go on over what is
+ *   missing; points: dots and no lines
  *   style: { format="png"|"svg", theme="light"|"dark", width=, height= }, all optional
  * values, lo and hi: an array in which nil, false and NaN are no value, or a column of numbers; as
  * many as there are labels. Unknown fields and values of another type raise.
@@ -256,13 +258,17 @@ static void read_panels(const reader *r, br_plot_lines_spec *spec)
 
 static int plot_lines(lua_State *L)
 {
-  static const char *const fields[] = {"title", "subtitle", "labels", "panels", NULL};
+  static const char *const fields[] = {"title", "subtitle", "labels", "panels",
+                                       "x",     "joined",   "points", NULL};
   reader r = open_reader(L, fields);
   br_plot_lines_spec spec = {.title = br_bind_field_string(L, 1, "title", NULL),
-                             .subtitle = br_bind_field_string(L, 1, "subtitle", NULL)};
+                             .subtitle = br_bind_field_string(L, 1, "subtitle", NULL),
+                             .joined = br_bind_field_bool(L, 1, "joined", false),
+                             .points = br_bind_field_bool(L, 1, "points", false)};
   br_plot_style style = check_style(L, 2);
   spec.labels = read_labels(&r, 1);
   spec.nx = r.n;
+  spec.x = read_values(&r, 1, "x", true);
   read_panels(&r, &spec);
   br_err err;
   br_str *bytes = br_bind_bytes(L);

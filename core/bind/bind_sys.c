@@ -11,6 +11,8 @@
  * sys.number_text(x) -> shortest text that reads back to the double x, "1.0" for 1
  * sys.nearest(name, candidates) -> the candidate that name most likely means | nil
  * sys.host() -> { name=, system=, release=, machine= } as uname says
+ * sys.threads(n) -> how many threads the core's work on frames takes from now on; n nil: as it is, 0: as
+ * many as there are processors
  * sys.trap_interrupts() makes SIGINT, SIGTERM and SIGHUP set a flag, each once; the second of a kind ends
  * the process. One that the process ignores stays ignored. sys.interrupted() -> signal number | nil */
 #define _GNU_SOURCE
@@ -20,6 +22,7 @@
 #include "base/clock.h"
 #include "base/file.h"
 #include "base/nearest.h"
+#include "base/parallel.h"
 
 #include <errno.h>
 #include <limits.h>
@@ -43,6 +46,16 @@ static int sys_monotonic(lua_State *L)
 static int sys_unix(lua_State *L)
 {
   lua_pushnumber(L, br_clock_unix());
+  return 1;
+}
+
+static int sys_threads(lua_State *L)
+{
+  lua_Integer n = luaL_optinteger(L, 1, -1);
+  luaL_argcheck(L, n >= 0 || lua_isnoneornil(L, 1), 1, "it is negative");
+  if (n >= 0)
+    br_parallel_set_threads((size_t)n);
+  lua_pushinteger(L, (lua_Integer)br_parallel_threads());
   return 1;
 }
 
@@ -220,6 +233,7 @@ static const luaL_Reg functions[] = {
     {"number_text", sys_number_text},
     {"nearest", sys_nearest},
     {"host", sys_host},
+    {"threads", sys_threads},
     {"trap_interrupts", sys_trap_interrupts},
     {"interrupted", sys_interrupted},
     {NULL, NULL},

@@ -44,13 +44,32 @@ typedef struct br_csv_options { /* zero-initialised is the default */
   size_t ntypes;
   bool all_strings; /* no inference: every column without a type given is string */
   br_csv_ragged ragged;
+  const char *const *select; /* given: these columns in that order (nselect may be 0), each once
+                                (BR_EEXIST); others are not read. BR_ENOTFOUND for one that is not
+                                there */
+  size_t nselect;
+  bool limited; /* not more than `limit` rows; what follows them is not looked at */
+  size_t limit;
+  bool timestamps; /* infer timestamp too, behind bool: every cell is what br_parse_timestamp
+                              takes */
+  size_t threads;  /* 0: as br_parallel_threads says. The frame is the same for any number */
+  const char *file_column; /* a string column of that name, the last one, with each row's path;
+                              BR_EEXIST where the file has such a column */
 } br_csv_options;
 
 /* options NULL: the defaults. A file of 0 bytes gives 0 columns (given names: those columns, 0
- * rows). The path may be a pipe. BR_EPARSE, BR_EINVAL for bad options, BR_ERANGE for a cell of 4
- * GiB or more, BR_ENOMEM, and what br_file_read gives. */
+ * rows). The path may be a pipe, "-" is standard input; what can't be opened twice is kept in memory
+ * until it has been read. gzip and Zstandard are unpacked, known by their first bytes. BR_EPARSE,
+ * BR_EINVAL for bad options, BR_ENOMEM, BR_ENOTFOUND for no such file, BR_EIO (a directory, no
+ * permission, a file that changes or is cut short while it is read), BR_EINTR. */
 br_code br_csv_read_file(br_frame **out, const char *path, const br_csv_options *options,
                          br_err *err) BR_MUST_USE;
+/* The files' rows below each other, in the order given. Columns are matched by name, in order of first
+ * appearance; a file without one gives nulls there. A column's type is what all its cells can be, as if they
+ * stood in one file, but where some files hold numbers and others do not it is string, as it was
+ * written. A name in select must be in one file at least; limit is of all rows. No paths: 0 columns. */
+br_code br_csv_read_files(br_frame **out, const char *const *paths, size_t n,
+                          const br_csv_options *options, br_err *err) BR_MUST_USE;
 /* label stands for the path in messages. */
 br_code br_csv_read_bytes(br_frame **out, const char *label, const void *bytes, size_t n,
                           const br_csv_options *options, br_err *err) BR_MUST_USE;

@@ -1,5 +1,5 @@
-/* Lines of the source and places in it. libcsv knows no positions: the reader feeds it line by line
- * and works out line and column only when something is wrong. */
+/* Lines of a span and places in it. libcsv knows no positions: the reader feeds it line by line and
+ * works out line and column only when something is wrong. */
 #include "csv/csv_internal.h"
 
 #include <stdarg.h>
@@ -23,26 +23,26 @@ bool br_csv_is_blank(char c, char delimiter)
   return (c == ' ' || c == '\t') && c != delimiter;
 }
 
-static size_t find(const br_csv_source *source, size_t from, char c)
+static size_t find(const br_csv_span *source, size_t from, char c)
 {
   const char *hit = memchr(source->bytes + from, c, source->n - from);
   return hit ? (size_t)(hit - source->bytes) : source->n;
 }
 
-void br_csv_lines_start(br_csv_lines *lines, const br_csv_source *source)
+void br_csv_lines_start(br_csv_lines *lines, const br_csv_span *source)
 {
   *lines = (br_csv_lines){
       .source = source,
-      .next = source->start,
-      .lf = find(source, source->start, '\n'),
-      .cr = find(source, source->start, '\r'),
+      .next = 0,
+      .lf = find(source, 0, '\n'),
+      .cr = find(source, 0, '\r'),
   };
 }
 
 /* The hits are kept, so that a file without one of the two is searched for it once. */
 bool br_csv_lines_next(br_csv_lines *lines, br_csv_line *line)
 {
-  const br_csv_source *source = lines->source;
+  const br_csv_span *source = lines->source;
   if (lines->next >= source->n)
     return false;
   if (lines->lf < lines->next)
@@ -56,7 +56,7 @@ bool br_csv_lines_next(br_csv_lines *lines, br_csv_line *line)
   return true;
 }
 
-bool br_csv_line_is_blank(const br_csv_source *source, br_csv_line line)
+bool br_csv_line_is_blank(const br_csv_span *source, br_csv_line line)
 {
   const char *c = source->bytes + line.start;
   const char *end = c + line.len;
@@ -66,7 +66,7 @@ bool br_csv_line_is_blank(const br_csv_source *source, br_csv_line line)
 }
 
 /* In well-formed text a doubled quote toggles twice, so one flag is enough. */
-size_t br_csv_field_start(const br_csv_source *source, size_t row, size_t field)
+size_t br_csv_field_start(const br_csv_span *source, size_t row, size_t field)
 {
   bool quoted = false;
   size_t pos = row;
@@ -91,32 +91,55 @@ static size_t characters(const char *bytes, size_t n)
   return count;
 }
 
-static void locate(const br_csv_source *source, size_t byte, size_t *line, size_t *column)
+static void next_line(br_csv_place *place)
 {
-  br_csv_source head = *source;
-  br_csv_lines lines;
-  br_csv_line last = {.start = head.start, .len = 0};
-  br_csv_lines_start(&lines, &head);
-  *line = 0;
-  while (lines.next <= byte && br_csv_lines_next(&lines, &last))
-    ++*line;
-  *line += *line == 0;
-  *column = 1 + characters(head.bytes + last.start, byte - last.start);
+  place->line++;
+  place->column = 1;
 }
 
-br_code br_csv_fail(const br_csv_source *source, size_t byte, br_csv_where where, br_err *err,
-                    const char *fmt, ...)
+/* A CR ends a line unless an LF follows, which then does. */
+void br_csv_place_settle(br_csv_place *place, char next)
 {
-  char message[BR_ERR_MSG_MAX];
+  if (place->after_cr && next != '\n')
+    next_line(place);
+  place->after_cr = false;
+}
+
+static void pass_plain(br_csv_place *place, const char *bytes, size_t n)
+{
+  const char *end = bytes + n;
+  const char *lf = NULL;
+  while (n && (lf = memchr(bytes, '\n', n)) != NULL) {
+    next_line(place);
+    bytes = lf + 1;
+    n = (size_t)(end - bytes);
+  }
+  place->column += characters(bytes, n);
+}
+
+void br_csv_place_pass(br_csv_place *place, const char *bytes, size_t n)
+{
+  while (n > 0) {
+    br_csv_place_settle(place, *bytes);
+    const char *cr = memchr(bytes, '\r', n);
+    size_t plain = cr ? (size_t)(cr - bytes) : n;
+    pass_plain(place, bytes, plain);
+    place->after_cr = cr != NULL;
+    place->column += place->after_cr;
+    plain += place->after_cr;
+    bytes += plain;
+    n -= plain;
+  }
+}
+
+br_code br_csv_flaw_set(br_csv_flaw *flaw, size_t byte, br_csv_where where, br_err *err,
+                        const char *fmt, ...)
+{
   va_list args;
+  flaw->byte = byte;
+  flaw->where = where;
   va_start(args, fmt);
-  (void)vsnprintf(message, sizeof message, fmt, args);
+  (void)vsnprintf(flaw->message, sizeof flaw->message, fmt, args);
   va_end(args);
-  size_t line = 0;
-  size_t column = 0;
-  locate(source, byte, &line, &column);
-  if (where == BR_CSV_AT_LINE)
-    return br_fail(err, BR_EPARSE, "%s:%zu: %s (byte %zu)", source->label, line, message, byte);
-  return br_fail(err, BR_EPARSE, "%s:%zu:%zu: %s (byte %zu)", source->label, line, column, message,
-                 byte);
+  return br_fail(err, BR_EPARSE, "%s", flaw->message);
 }

@@ -89,9 +89,16 @@ static bool has_band(const curve *v, size_t i)
   return s->lo && s->hi && !isnan(s->y[i]) && !isnan(s->lo[i]) && !isnan(s->hi[i]);
 }
 
-/* The end of the run of points from i on that have what `has` asks for. */
+static bool has_value(const curve *v, size_t i)
+{
+  return !isnan(v->series->y[i]);
+}
+
+/* The end of the run of points from i on that have what `has` asks for; joined lines are one run. */
 static size_t run_end(const curve *v, size_t i, bool (*has)(const curve *, size_t))
 {
+  if (v->lines->spec->joined && has == has_value && has(v, i))
+    return v->lines->spec->nx;
   while (i < v->lines->spec->nx && has(v, i))
     i++;
   return i;
@@ -123,11 +130,6 @@ static void draw_band(br_canvas *c, const curve *v, size_t first, size_t end)
   br_canvas_polygon(c, br_palette_band(v->index), lines->x, lines->y, 2 * n);
 }
 
-static bool has_value(const curve *v, size_t i)
-{
-  return !isnan(v->series->y[i]);
-}
-
 static void draw_arrow(br_canvas *c, br_ink ink, br_point tip, double up)
 {
   double xs[] = {tip.x - ARROW, tip.x + ARROW, tip.x};
@@ -145,19 +147,29 @@ static void draw_point(br_canvas *c, const curve *v, size_t i)
     br_canvas_dot(c, br_palette_series(v->index), at, DOT_RADIUS);
 }
 
+/* The values from first to end - 1, of which joined lines may lack some, as points on the page: how
+ * many. */
+static size_t place_run(const curve *v, size_t first, size_t end)
+{
+  const br_lines *lines = v->lines;
+  size_t n = 0;
+  for (size_t i = first; i < end; i++)
+    if (has_value(v, i)) {
+      lines->x[n] = br_lines_x(lines, i);
+      lines->y[n++] = br_lines_y(lines, v->panel, v->series->y[i]);
+    }
+  return n;
+}
+
 static void draw_run(br_canvas *c, const curve *v, size_t first, size_t end)
 {
   const br_lines *lines = v->lines;
-  bool few = lines->spec->nx <= DOTS_UP_TO;
-  for (size_t i = first; i < end; i++) {
-    lines->x[i - first] = br_lines_x(lines, i);
-    lines->y[i - first] = br_lines_y(lines, v->panel, v->series->y[i]);
-  }
-  if (end - first > 1)
-    br_canvas_polyline(c, (br_pen){br_palette_series(v->index), 1.9}, lines->x, lines->y,
-                       end - first);
+  bool points = lines->spec->points || lines->spec->nx <= DOTS_UP_TO;
+  size_t n = place_run(v, first, end);
+  if (n > 1 && !lines->spec->points)
+    br_canvas_polyline(c, (br_pen){br_palette_series(v->index), 1.9}, lines->x, lines->y, n);
   for (size_t i = first; i < end; i++)
-    if (few || end - first == 1 || isinf(v->series->y[i]))
+    if (has_value(v, i) && (points || n == 1 || isinf(v->series->y[i])))
       draw_point(c, v, i);
 }
 

@@ -147,6 +147,17 @@ static br_code check_marks(const br_plot_lines_spec *spec, br_err *err)
   return BR_OK;
 }
 
+static br_code check_x(const br_plot_lines_spec *spec, br_err *err)
+{
+  for (size_t i = 0; spec->x && i < spec->nx; i++)
+    if (!isfinite(spec->x[i]) || (i > 0 && spec->x[i] < spec->x[i - 1]))
+      return br_fail(err, BR_EINVAL,
+                     "point %zu: x must be finite and not before that of the point "
+                     "in front of it",
+                     i + 1);
+  return BR_OK;
+}
+
 static br_code allocate(br_lines *lines, br_err *err)
 {
   size_t n = 2 * lines->spec->nx + 2;
@@ -160,6 +171,7 @@ br_code br_lines_layout(br_lines *lines, const br_plot_lines_spec *spec, const b
 {
   *lines = (br_lines){.spec = spec};
   BR_TRY(check_marks(spec, err));
+  BR_TRY(check_x(spec, err));
   BR_TRY(br_page_init(&lines->page, style, spec->title, err));
   if (!lines->page.width)
     lines->page.width = WIDTH;
@@ -187,11 +199,19 @@ double br_lines_bottom(const br_lines *lines, size_t panel)
   return br_lines_top(lines, panel) + lines->height;
 }
 
+/* Halved, so that the distance of two doubles is one too. */
+static double part_of_x(const double *x, size_t n, size_t i)
+{
+  double whole = x[n - 1] / 2 - x[0] / 2;
+  return whole > 0 ? (x[i] / 2 - x[0] / 2) / whole : 0.5;
+}
+
 double br_lines_x(const br_lines *lines, size_t i)
 {
-  if (lines->spec->nx < 2)
+  size_t n = lines->spec->nx;
+  if (n < 2)
     return (lines->left + lines->right) / 2;
-  double part = (double)i / (double)(lines->spec->nx - 1);
+  double part = lines->spec->x ? part_of_x(lines->spec->x, n, i) : (double)i / (double)(n - 1);
   return lines->left + part * (lines->right - lines->left);
 }
 

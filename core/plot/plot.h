@@ -54,8 +54,12 @@ typedef struct br_plot_panel {
 
 typedef struct br_plot_lines_spec {
   const char *title, *subtitle;
-  const char *const *labels; /* nx; as many are drawn as fit */
+  const char *const *labels; /* nx; as many are drawn as fit, empty ones are not */
   size_t nx;
+  const double
+      *x; /* where the nx points stand: finite, none before the one in front of it; NULL: evenly */
+  bool joined; /* lines go on over values that are missing */
+  bool points; /* no lines at all, a dot for each value */
   const br_plot_panel *panels;
   size_t npanels;
   size_t nseries; /* of every panel; names and colours are those of the first panel */

@@ -3,7 +3,6 @@
 
 local compute = require "benchrun.core.compute"
 local paths = require "benchrun.paths"
-local plot = require "benchrun.core.plot"
 local summary = require "benchrun.summary"
 local sys = require "benchrun.core.sys"
 
@@ -55,7 +54,8 @@ local function describe(group, suite)
 end
 
 local function draw_file(chart, format, settings, spec, folder)
-  local picture, problem = plot.bars(spec, { format = format, theme = settings.theme })
+  local picture, problem = require("benchrun.core.plot").bars(spec,
+    { format = format, theme = settings.theme })
   if not picture then return nil, problem end
   local path = paths.join(folder, chart.name .. "." .. format)
   local written, why = sys.write_file(path, picture)

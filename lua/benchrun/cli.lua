@@ -64,8 +64,15 @@ local function add_small_commands(parser)
     "Try again what of a run's publishing is not done: uploads, the comment.")
   publish:argument("folder", "output directory of the run"):argname("RUN")
   local help = parser:command("help",
-    "Explain a topic: config, metrics, sections, renderers, executors, harnesses.")
+    "Explain a topic: config, metrics, sections, renderers, executors, harnesses, readers, "
+    .. "frame (the library for scripts), stats.")
   help:argument("topic", "what to explain"):args("?")
+  local repl = parser:command("repl", "A prompt with frames, statistics and charts.")
+  repl:argument("things", "what to load: configs, folders of runs, archives, files (csv, json, …)")
+    :args("*"):argname("CONFIG|RUN|ARCHIVE|FILE")
+  local script = parser:command("script", "Run a script of Lua with the names of the prompt.")
+  script:argument("file", "the script; - is standard input"):argname("FILE")
+  script:argument("arguments", "what the script finds in arg and ..."):args("*"):argname("ARG")
   local completion = parser:command("completion", "Print a completion script for a shell.")
   completion:argument("shell", "which shell"):choices { "bash", "zsh", "fish" }
 end
@@ -133,6 +140,12 @@ end
 
 function ACTIONS.init(options)
   return require("benchrun.starter").write(options.folder or ".", stdout)
+end
+
+function ACTIONS.repl(options) return require("benchrun.repl").run(options.things) end
+
+function ACTIONS.script(options)
+  return require("benchrun.repl.script").run(options.file, options.arguments)
 end
 
 function ACTIONS.help(options, parser)
@@ -220,8 +233,16 @@ local function own_flags(command)
   return flags
 end
 
+-- What stands behind the file of `benchrun script FILE …` is the script's, options too.
+local function take_script_arguments(arguments)
+  if arguments[1] ~= "script" or not arguments[2] or arguments[2]:find("^%-.") then return nil end
+  return { table.unpack(arguments, 1, 2) }, { table.unpack(arguments, 3) }
+end
+
 local function parse(arguments)
   arguments = with_command(arguments)
+  local command_line, rest = take_script_arguments(arguments)
+  arguments = command_line or arguments
   local use = use_of(arguments)
   if use then
     arguments = require("benchrun.options").normalize(arguments, use.fields, use.modes,
@@ -230,6 +251,7 @@ local function parse(arguments)
   local parser = make_parser(use)
   local options = parser:parse(arguments)
   options.layer = use and use.layer
+  options.arguments = rest or options.arguments
   return options, parser
 end
 

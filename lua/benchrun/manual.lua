@@ -1,5 +1,5 @@
--- The topics of `benchrun help TOPIC`: the config's keys and the registered entries, from where
--- they are declared, so that no text can be out of date.
+-- The topics of `benchrun help TOPIC`: the config's keys, the registered entries and the frame
+-- library, from where they are declared, so that no text can be out of date.
 
 local fail = require "benchrun.fail"
 local keys = require "benchrun.keys"
@@ -56,17 +56,30 @@ end
 local function entries(kind)
   local known, lines = registry.new(nil), {}
   for _, name in ipairs(known:names(kind)) do
-    lines[#lines + 1] = ("%-22s %s"):format(name, known:get(kind, name).help)
+    local entry = known:get(kind, name)
+    lines[#lines + 1] = ("%-22s %s"):format(name, entry.help)
+    for _, option in ipairs(kind == "readers" and entry.options or {}) do
+      lines[#lines + 1] = ("    %s (%s): %s%s"):format(option.name, type_text(option), option.help,
+        choices_text(option))
+    end
   end
   return table.concat(lines, "\n") .. "\n"
 end
 
+-- Topics of their own; what they need is loaded when they are asked for.
+local TOPICS = {
+  config = manual.config,
+  frame = function() return require("benchrun.frame.manual").text() end,
+  stats = function() return require("benchrun.frame.manual").stats() end,
+}
+
 --- The text of a topic. Unknown: a usage error.
 function manual.topic(name)
-  if name == "config" then return manual.config() end
+  if TOPICS[name] then return TOPICS[name]() end
   local topics = registry.kinds()
   if lists.contains(topics, name) then return entries(name) end
-  table.insert(topics, 1, "config")
+  for topic in pairs(TOPICS) do topics[#topics + 1] = topic end
+  table.sort(topics)
   fail.usage("no help on '%s'%s", name, schema.suggestion(name, topics))
 end
 

@@ -10,7 +10,6 @@ local lfs = require "lfs"
 local lists = require "benchrun.lists"
 local past_summary = require "benchrun.past_summary"
 local paths = require "benchrun.paths"
-local plot = require "benchrun.core.plot"
 local sys = require "benchrun.core.sys"
 local text = require "benchrun.text"
 
@@ -241,7 +240,7 @@ local function spec_of(metric, collected, config)
 end
 
 local function draw_file(spec, style, path)
-  local picture, problem = plot.lines(spec, style)
+  local picture, problem = require("benchrun.core.plot").lines(spec, style)
   if not picture then return nil, problem end
   return sys.write_file(path, picture)
 end

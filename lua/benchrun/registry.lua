@@ -1,4 +1,4 @@
--- Entries by kind and name: metrics, sections, renderers, executors, harnesses.
+-- Entries by kind and name: metrics, sections, renderers, executors, harnesses, readers.
 --
 -- An entry is a file: lua/benchrun/<kind>/<name>.lua, or the same beside the user's own config or
 -- one that it extends (<folder of the config>/<kind>/<name>.lua), which takes the place of ours. It
@@ -73,10 +73,20 @@ local KINDS = {
     { name = "unavailable", type = "function", help = "(cell, config) → reason | nil" },
     { name = "check", type = "function", help = "(config, suite) → key path, problem | nil" },
   },
+  readers = {
+    help,
+    { name = "detect", type = "function", required = true,
+      help = "(path, the file's first bytes; nil for a folder) → whether it is one of its files" },
+    { name = "read", type = "function", required = true,
+      help = "(path, options) → frame | nil, message, code" },
+    { name = "options", type = "list", of = { type = "table" },
+      help = "schema of the options that read takes" },
+    { name = "generic", type = "boolean", help = "asked only where no other knows a file" },
+  },
 }
 
 local SINGULAR = { metrics = "metric", sections = "section", renderers = "renderer",
-  executors = "executor", harnesses = "harness" }
+  executors = "executor", harnesses = "harness", readers = "reader" }
 
 -- Checks of what a schema can't say ---------------------------------------------------------------
 

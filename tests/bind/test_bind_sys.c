@@ -223,6 +223,9 @@ static void host_has_four_names(void **state)
 static void clocks_run(void **state)
 {
   (void)state;
+  run(SYS "local all = sys.threads() assert(all >= 1)"
+          "assert(sys.threads(3) == 3 and sys.threads() == 3 and sys.threads(0) == all)"
+          "assert(not pcall(sys.threads, -1))");
   run(SYS "local a, b = sys.monotonic(), sys.monotonic() assert(a <= b and b - a < 60)"
           "assert(math.type(a) == 'float' and math.abs(sys.unix() - os.time()) < 3)");
 }

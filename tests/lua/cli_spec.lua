@@ -79,8 +79,8 @@ describe("benchrun", function()
       assert_refuses(2, "unknown compiler 'godo'; did you mean 'good'? Known are bad, base, good",
         "a.lua", "--compiler", "godo")
       assert_refuses(2,
-        "no help on 'x'; known are config, executors, harnesses, metrics, renderers, "
-        .. "sections", "help", "x")
+        "no help on 'x'; known are config, executors, frame, harnesses, metrics, readers, "
+        .. "renderers, sections, stats", "help", "x")
     end)
 
     it("nothing at all: usage", function()

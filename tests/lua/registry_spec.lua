@@ -30,7 +30,7 @@ describe("registry", function()
   end)
 
   it("knows the kinds that the design names", function()
-    assert.are.same({ "executors", "harnesses", "metrics", "renderers", "sections" },
+    assert.are.same({ "executors", "harnesses", "metrics", "readers", "renderers", "sections" },
       registry.kinds())
   end)
 

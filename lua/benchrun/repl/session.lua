@@ -1,0 +1,260 @@
+-- A session: inputs run one after another in one environment; what they give is shown.
+--
+-- The environment is one of its own over Lua's globals: a name that the user takes ("table") is
+-- never one that benchrun itself uses. All output goes through `write` and `warn`, so that a
+-- session runs without a terminal too.
+
+local chunk = require "benchrun.repl.chunk"
+local edit = require "benchrun.core.edit"
+local fail = require "benchrun.fail"
+local globals = require "benchrun.repl.globals"
+local paths = require "benchrun.paths"
+local sys = require "benchrun.core.sys"
+local text = require "benchrun.text"
+
+local session = {}
+
+local Session = {}
+Session.__index = Session
+
+--- A session. options: write and warn, functions that take text; size, a function that gives the
+--- columns and rows there are; colour; is_interactive; pictures, see plot.lua.
+function session.new(options)
+  local self = setmetatable({ options = options, inputs = {}, traceback = nil }, Session)
+  self.env = globals.new(self)
+  return self
+end
+
+function Session:write(...) self.options.write(...) end
+
+--- Columns and rows to fill.
+function Session:size() return self.options.size() end
+
+function Session:colour(code, plain)
+  return self.options.colour and ("\27[%sm%s\27[0m"):format(code, plain) or plain
+end
+
+--- Shows a line that is not a result.
+function Session:note(message, ...)
+  self.options.warn(self:colour("33", text.clean(message:format(...))) .. "\n")
+end
+
+-- Errors ------------------------------------------------------------------------------------------
+
+local OURS = "^" .. (paths.modules .. "/"):gsub("%p", "%%%0") .. "[^:]*:%d+: "
+
+-- Where the user's own code stood when an error came up: "input:3: ", or "".
+local function users_place()
+  local level = 3
+  while true do
+    local info = debug.getinfo(level, "Sl")
+    if not info then return "" end
+    local is_file = info.source:sub(1, 1) == "@"
+    local is_ours = is_file and info.source:find(paths.modules, 2, true) == 2
+    if info.currentline > 0 and not is_ours then
+      return ("%s:%d: "):format(info.short_src, info.currentline)
+    end
+    level = level + 1
+  end
+end
+
+-- A message handler: the error as one line that begins with a place of the user's, and all of it.
+local function describe(err)
+  local failure = fail.of(err)
+  local line = failure and failure.message or fail.one_line(err)
+  if type(err) == "table" and not failure and (getmetatable(err) or {}).__tostring then
+    line = tostring(err)
+  end
+  local rest, found = line:gsub(OURS, "", 1)
+  if found > 0 then line = users_place() .. rest end
+  return { line = line, traceback = debug.traceback(line, 2), failure = failure }
+end
+
+function Session:complain(line)
+  self.options.warn(self:colour("31", text.clean(line)) .. "\n")
+end
+
+-- Results -----------------------------------------------------------------------------------------
+
+local CODES = require("benchrun.lists").set { "notfound", "io", "parse", "type", "range",
+  "library", "exists", "interrupted" }
+
+-- nil, message, code: what a file that can't be read gives.
+local function is_failure(values)
+  return values.n == 3 and values[1] == nil and type(values[2]) == "string"
+    and CODES[values[3]] == true
+end
+
+--- Shows values as the prompt does, and keeps the first as _. Returns them.
+function Session:show(...)
+  local values = table.pack(...)
+  if is_failure(values) then
+    self:complain(values[2])
+  elseif values.n > 0 and not (values.n == 1 and values[1] == nil) then
+    local columns, rows = self:size()
+    self:write(require("benchrun.repl.show").values(values,
+      { width = columns, height = rows, colour = self.options.colour }))
+  end
+  if values[1] ~= nil then self.env._ = values[1] end
+  return ...
+end
+
+-- Running -----------------------------------------------------------------------------------------
+
+-- Memory that ran out is told by a text without a place and without a handler's call.
+local function as_problem(err)
+  return type(err) == "table" and err.line and err or { line = fail.one_line(err) }
+end
+
+--- Calls a function of the user's. Returns true, or false and { line =, traceback =, failure = },
+--- of which the latter two may be missing.
+function Session.protect(_, fn, ...)
+  local ok, err = xpcall(fn, describe, ...)
+  if ok then return true end
+  return false, as_problem(err)
+end
+
+local function run_and_show(self, fn, is_expression)
+  if not is_expression then return fn() end
+  self:show(fn())
+end
+
+-- Runs a function of the user's and shows what it gives. True if it ended well.
+function Session:call(fn, is_expression)
+  local interrupted, ok, err = edit.call(run_and_show, describe, self, fn, is_expression)
+  if ok and not interrupted then return true end
+  local problem = interrupted and { line = "interrupted" } or as_problem(err)
+  collectgarbage()
+  self.traceback = problem.traceback or problem.line
+  self:complain(problem.line)
+  return false
+end
+
+-- Shows how long an input took, where that is asked for.
+function Session:timed(fn, is_expression)
+  local start = sys.monotonic()
+  local ok = self:call(fn, is_expression)
+  if self.shows_time then
+    self:write(self:colour("2", ("%.3f s"):format(sys.monotonic() - start)), "\n")
+  end
+  return ok
+end
+
+function Session:record(source, ok, is_expression)
+  self.inputs[#self.inputs + 1] = { text = source, ok = ok, is_expression = is_expression }
+end
+
+--- Runs an input. Returns true if it ended well, false if not, and nil where more lines are to
+--- come; with is_last there are none.
+function Session:run(input, is_last)
+  local command, argument = input:match("^%s*%.(%a+)%s*(.-)%s*$")
+  if command then return self:command(command, argument) end
+  if not input:find("%S") then return true end
+  local fn, source, is_expression = chunk.compile(input, self.env)
+  if not fn and is_expression and not is_last then return nil end
+  if not fn then
+    self:complain(source)
+    self:record(input, false)
+    return false
+  end
+  local ok = self:timed(fn, is_expression)
+  self:record(source, ok, is_expression)
+  return ok
+end
+
+--- Loads what a command-line argument stands for. Raises.
+function Session:open(path)
+  self.env.open(path)
+  self:record(("open(%q)"):format(path), true, false)
+end
+
+-- Commands ----------------------------------------------------------------------------------------
+
+local COMMANDS = {}
+
+local HELP = {
+  { ".help", "this list; help(x) tells of a function, a frame or a word" },
+  { ".load PATH", "load a CONFIG, RUN, ARCHIVE or FILE, as on the command line" },
+  { ".source FILE", "run a file of Lua in this session" },
+  { ".save FILE", "write what was typed so far as a script for `benchrun script FILE`" },
+  { ".time", "show how long each input takes, or no longer" },
+  { ".traceback", "show where the last error came from" },
+  { ".quit", "leave; so does Ctrl-D" },
+}
+
+local MANNERS = [[
+An input is Lua. The value of an expression is shown and kept as _; an input that begins with ":"
+goes on with it, as in  :sort "-speedup". What `local` declares lives as long as the session. Tab
+completes names, methods, columns and files; Ctrl-R searches what was typed before; Ctrl-C stops
+what runs, three times in a row it ends the program.
+]]
+
+function COMMANDS.help(self)
+  for _, row in ipairs(HELP) do self:write(("  %-14s %s\n"):format(row[1], row[2])) end
+  self:write("\n", MANNERS)
+end
+
+function COMMANDS.quit(self) self.is_over = true end
+COMMANDS.exit = COMMANDS.quit
+
+function COMMANDS.time(self)
+  self.shows_time = not self.shows_time
+  self:write(self.shows_time and "times are shown\n" or "times are no longer shown\n")
+end
+
+-- What called the input is not the user's.
+local OUTSIDE = "\n%s*%[C%]: in function 'xpcall'\n.*$"
+
+function COMMANDS.traceback(self)
+  local lines = text.lines((self.traceback or "no error so far"):gsub(OUTSIDE, ""), true)
+  self:write(table.concat(lines, "\n"), "\n")
+end
+
+function COMMANDS.source(self, path) return self:run(("dofile(%q)"):format(path)) end
+COMMANDS["load"] = function(self, path) return self:run(("open(%q)"):format(path)) end
+
+local function commented(source) return "-- " .. source:gsub("\n", "\n-- ") end
+
+local function script_line(input)
+  if not input.ok then return commented(input.text) end
+  if not input.is_expression then return input.text end
+  return "show(" .. input.text .. (input.text:find("%-%-") and "\n)" or ")")
+end
+
+--- The session so far as a script: what failed is commented out.
+function Session:script()
+  local lines = { "-- Runs by: benchrun script FILE", "" }
+  for _, input in ipairs(self.inputs) do lines[#lines + 1] = script_line(input) end
+  return table.concat(lines, "\n") .. "\n"
+end
+
+function COMMANDS.save(self, path)
+  fail.check(sys.write_file(path, self:script()))
+  self:write(("%d inputs are in %s; run them by: benchrun script %s\n"):format(#self.inputs,
+    text.clean(path), text.clean(require("benchrun.words").quote(path))))
+end
+
+local NEEDS_PATH = { save = true, source = true, ["load"] = true }
+
+--- Runs a command such as ".save night.lua". True if it ended well.
+function Session:command(name, argument)
+  local command = COMMANDS[name]
+  if not command then
+    local known = require("benchrun.lists").sorted_keys(COMMANDS)
+    self:complain(("no command .%s%s"):format(name,
+      require("benchrun.schema").suggestion(name, known)))
+    return false
+  end
+  if NEEDS_PATH[name] and argument == "" then
+    self:complain(("give the name of a file: .%s FILE"):format(name))
+    return false
+  end
+  local ok, result = xpcall(command, describe, self, argument)
+  if not ok then self:complain(as_problem(result).line) end
+  return ok and result ~= false
+end
+
+--- The names of the commands, for completion.
+session.commands = require("benchrun.lists").sorted_keys(COMMANDS)
+
+return session
