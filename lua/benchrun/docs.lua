@@ -13,6 +13,7 @@
 
 local display = require "benchrun.frame.display"
 local fail = require "benchrun.fail"
+local lfs = require "lfs"
 
 local docs = {}
 
@@ -73,10 +74,17 @@ local function docstring_above(lines, last)
   return found
 end
 
+local read = {} -- files that were read: path → { lines =, stamp = }
+
+-- The lines of a file; it is read again when it has changed.
 local function lines_of(path)
+  local at = lfs.attributes(path)
+  local stamp = at and at.modification .. " " .. at.size
+  if read[path] and read[path].stamp == stamp then return read[path].lines end
   local file <close> = fail.check(io.open(path))
   local lines = {}
   for line in file:lines() do lines[#lines + 1] = line end
+  read[path] = { lines = lines, stamp = stamp }
   return lines
 end
 
@@ -85,7 +93,8 @@ end
 function docs.of(fn)
   if described[fn] then return described[fn] end
   local info = debug.getinfo(fn, "S")
-  if info.source:sub(1, 1) ~= "@" or not io.open(info.source:sub(2)) then return nil end
+  local is_file = info.source:sub(1, 1) == "@"
+  if not is_file or not lfs.attributes(info.source:sub(2), "mode") then return nil end
   local lines = lines_of(info.source:sub(2))
   local found = docstring_above(lines, info.linedefined - 1)
   if not found then return nil end

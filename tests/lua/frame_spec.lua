@@ -137,13 +137,13 @@ describe("columns and rows of a frame", function()
 
   it("are filtered by a function over more rows than are looked at at a time", function()
     local cells = {}
-    for i = 1, 150000 do cells[i] = i end
+    for i = 1, 9000 do cells[i] = i end
     local f = frame.from_table { x = cells }
-    local kept = f:filter(function(row) return row.x % 50000 == 1 end)
-    assert.same({ 1, 50001, 100001, n = 3 }, values(kept, "x"))
+    local kept = f:filter(function(row) return row.x % 4096 == 1 end)
+    assert.same({ 1, 4097, 8193, n = 3 }, values(kept, "x"))
     local sum = 0
     for _, row in f:rows() do sum = sum + row.x end
-    assert.equal(150000 * 150001 // 2, sum)
+    assert.equal(9000 * 9001 // 2, sum)
   end)
 end)
 

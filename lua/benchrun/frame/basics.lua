@@ -8,7 +8,7 @@ local mistake = require "benchrun.frame.mistake"
 local Frame = handle.Frame
 local unwrap, wrap = handle.unwrap, handle.wrap
 
-local CHUNK = 1 << 16 -- rows that are brought into Lua at a time
+local CHUNK = 1 << 12 -- rows that are brought into Lua at a time
 
 -- Looking -----------------------------------------------------------------------------------------
 
