@@ -29,7 +29,8 @@ end
 -- Reading files -----------------------------------------------------------------------------------
 
 -- How the classes and modules of the library are called in the manual.
-local SHOWN = { Frame = "f:", Column = "c:", Grouping = "g:", column = "frame.", read = "frame." }
+local SHOWN = { Frame = "f:", Column = "c:", Grouping = "g:", column = "frame.", read = "frame.",
+  frame = "frame.", stats = "stats." }
 
 local function signature_of(line)
   local owner, mark, name, parameters = line:match "^function ([%a_]+)([.:])([%w_]+)(%b())"
@@ -236,12 +237,14 @@ local function add_markdown(lines, entry)
   lines[#lines + 1] = "```\n"
 end
 
--- The entries of a part: those of its files, then its own.
+-- The entries of a part: those of its files that are called as scripts do, then its own.
 local function entries_of(part)
-  local entries = {}
+  local entries, shown = {}, {}
+  for _, prefix in pairs(SHOWN) do shown[prefix] = true end
   for _, path in ipairs(part.paths or {}) do
-    local found = docs.module(path)
-    table.move(found, 1, #found, #entries + 1, entries)
+    for _, entry in ipairs(docs.module(path)) do
+      if shown[entry.name:match "^.-[.:]"] then entries[#entries + 1] = entry end
+    end
   end
   return table.move(part.entries or {}, 1, #(part.entries or {}), #entries + 1, entries)
 end

@@ -110,9 +110,9 @@ local POLICIES = { "error", "null" }
 ---   > f = frame.from_table{ a = { "1", "2", "x" } }
 ---   > f:cast({ a = "i64" }, "null"):col("a"):to_table()
 ---   { 1, 2, n = 3 }
-function Frame:cast(types, on_bad, third)
-  local by_name = pairs_of("types", types, on_bad)
-  if type(types) == "string" then on_bad = third end
+function Frame:cast(types, ...)
+  local by_name = pairs_of("types", types, (...))
+  local on_bad = select(type(types) == "string" and 2 or 1, ...)
   mistake.check_choice("on_bad", on_bad or "error", POLICIES)
   return wrap(changed(unwrap(self), by_name, function(column, type_name, name)
     mistake.check_choice(("column '%s'"):format(name), type_name, make.types)
