@@ -255,6 +255,18 @@ describe("criterion", function()
     assert.equal(1, #frame.read(folder .. "/quick/100/new", { format = "criterion" }))
   end)
 
+  it("tells what an iteration goes through", function()
+    local box <close> = sandbox.new()
+    local folder = write_criterion(box)
+    for _, case in ipairs { { '{"Bytes":8}', 8 }, { '{"BytesDecimal":8}', 8 }, { "null" },
+      { '{"ElementsAndBytes":{"elements":2,"bytes":8}}', 8, 2 } } do
+      box:write("c/alone/new/benchmark.json", ('{"throughput":%s}'):format(case[1]))
+      local f = frame.read(folder)
+      assert.equal(case[2], f:get(1, "bytes"))
+      assert.equal(case[3], f:get(1, "elements"))
+    end
+  end)
+
   it("says what is wrong", function()
     local box <close> = sandbox.new()
     local options = { format = "criterion" }

@@ -32,7 +32,7 @@ end
 ---   2 rows × 3 columns
 function Frame:group_by(...)
   local core = unwrap(self)
-  return handle.new_grouping { core = core, keys = (handle.names(core, ...)) }
+  return handle.new_grouping { core = core, keys = handle.names(core, ...) }
 end
 
 -- Aggregates --------------------------------------------------------------------------------------

@@ -152,6 +152,7 @@ end
 function Frame:sort(...)
   local core, args, keys = unwrap(self), { ... }, {}
   if #args == 1 and type(args[1]) == "table" and args[1].name == nil then args = args[1] end
+  mistake.check_type("keys", "list", args)
   for i, key in ipairs(args) do keys[i] = sort_key(core, key) end
   return wrap(mistake.call(core.sort, core, keys))
 end
@@ -169,7 +170,7 @@ local DISTINCT = { { name = "keep", type = "string", choices = { "first", "last"
 ---   { 2, 3, n = 2 }
 function Frame:distinct(...)
   local core = unwrap(self)
-  local names, options = handle.names(core, ...)
+  local names, options = handle.names_and_options(core, ...)
   options = mistake.check_options(DISTINCT, options)
   if #names == 0 then names = core:names() end
   if #names == 0 then return self end
