@@ -175,7 +175,7 @@ struct made { /* columns that live as long as the run */
 
 static br_code keep(struct made *made, br_column *column, br_err *err)
 {
-  br_code code = br_vec_reserve(&made->columns, &made->cap, made->n + 1, err);
+  br_code code = br_vec_reserve_bytes(&made->columns, &made->cap, made->n + 1, sizeof(void *), err);
   if (code == BR_OK)
     made->columns[made->n++] = column;
   else
