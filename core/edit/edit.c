@@ -10,6 +10,7 @@
 #include <errno.h>
 #include <histedit.h>
 #include <locale.h>
+#include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
@@ -24,9 +25,7 @@ struct br_edit {
   FILE *in, *out;
   locale_t locale;
   br_input input;
-  const char *prompt; /* of the line that is read */
-  br_edit_complete complete;
-  void *context;
+  const br_edit_question *question; /* while a line is read */
   bool paste;
   bool is_interrupted, is_out_of_memory;
 };
@@ -40,7 +39,7 @@ static br_edit *self(EditLine *el)
 
 static char *prompt_of(EditLine *el)
 {
-  return (char *)self(el)->prompt;
+  return (char *)self(el)->question->prompt;
 }
 
 /* --- signals ------------------------------------------------------------------------------------ */
@@ -60,7 +59,7 @@ static void take_terminal(const br_edit *edit)
 static void stop(br_edit *edit)
 {
   (void)el_set(edit->el, EL_PREP_TERM, 0);
-  (void)raise(SIGSTOP);
+  (void)pthread_kill(pthread_self(), SIGSTOP);
   take_terminal(edit);
   el_resize(edit->el);
   (void)fputc('\n', edit->out);
@@ -73,7 +72,7 @@ static void end_by(br_edit *edit, int signal)
 {
   (void)el_set(edit->el, EL_PREP_TERM, 0);
   br_input_release();
-  (void)raise(signal);
+  (void)pthread_kill(pthread_self(), signal);
   br_input_trap();
 }
 
@@ -163,12 +162,12 @@ static unsigned char complete(EditLine *el, int key)
   br_str text = {0};
   size_t cursor = (size_t)(line->cursor - line->buffer);
   (void)key;
-  if (!edit->complete)
+  if (!edit->question->complete)
     return CC_NORM;
   unsigned char result = CC_ERROR;
   if (br_str_add(&text, line->buffer, (size_t)(line->lastchar - line->buffer), NULL) == BR_OK &&
       br_str_addz(&text, "", NULL) == BR_OK) {
-    edit->complete(edit->context, text.data, cursor, &done);
+    edit->question->complete(edit->question->context, text.data, cursor, &done);
     if (done.remove > cursor)
       done.remove = cursor;
     result = apply(edit, &done, text.data + cursor);
@@ -311,12 +310,10 @@ static br_code take_line(br_str *line, br_edit_end *end, br_edit *edit, br_err *
   return br_str_add(line, typed, length, err);
 }
 
-br_code br_edit_read(br_str *line, br_edit_end *end, br_edit *edit, const char *prompt,
-                     br_edit_complete complete_line, void *context, br_err *err)
+br_code br_edit_read(br_str *line, br_edit_end *end, br_edit *edit,
+                     const br_edit_question *question, br_err *err)
 {
-  edit->prompt = prompt;
-  edit->complete = complete_line;
-  edit->context = context;
+  edit->question = question;
   edit->is_interrupted = edit->is_out_of_memory = false;
   locale_t before = uselocale(edit->locale);
   br_input_trap();

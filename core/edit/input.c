@@ -131,7 +131,7 @@ static int fill(br_input *input, int timeout_ms)
 static size_t common(const br_input *input, const char *mark)
 {
   size_t n = 0;
-  while (mark[n] && n < ready(input) && peek(input, n) == (unsigned char)mark[n])
+  while (n < ready(input) && mark[n] && peek(input, n) == (unsigned char)mark[n])
     n++;
   return n;
 }
