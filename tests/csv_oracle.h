@@ -162,22 +162,37 @@ static inline char *oracle_name(const oracle *o, size_t c)
   return br_strndup(cell.text, cell.n);
 }
 
+static inline int oracle_order(br_csv_cell x, br_csv_cell y)
+{
+  int order = memcmp(x.text, y.text, x.n < y.n ? x.n : y.n);
+  return order ? order : (x.n > y.n) - (x.n < y.n);
+}
+
+/* Of all names that occur twice the first by byte, with its first two columns. */
 static inline br_code oracle_duplicates(oracle *o, size_t ncols)
 {
   char message[BR_ERR_MSG_MAX];
   char shown[BR_SHOWN_MAX];
-  for (size_t a = 0; a < ncols; a++)
-    for (size_t b = a + 1; b < ncols; b++) {
-      br_csv_cell x = br_csv_cells_get(&o->header.columns[a], 0);
-      br_csv_cell y = br_csv_cells_get(&o->header.columns[b], 0);
-      if (x.n != y.n || memcmp(x.text, y.text, x.n) != 0)
-        continue;
-      (void)snprintf(message, sizeof message, "columns %zu and %zu are both named \"%s\"", a + 1,
-                     b + 1, br_shown(shown, x.text, x.n));
-      oracle_fail(o, o->rows_at ? o->start + o->header.starts[0] : 0, BR_CSV_AT_LINE, message);
-      return BR_EEXIST;
-    }
-  return BR_OK;
+  br_csv_cell found = {0};
+  size_t first = 0;
+  size_t second = 0;
+  for (size_t a = 0; a < ncols; a++) {
+    br_csv_cell x = br_csv_cells_get(&o->header.columns[a], 0);
+    size_t b = a + 1;
+    while (b < ncols && oracle_order(x, br_csv_cells_get(&o->header.columns[b], 0)) != 0)
+      b++;
+    if (b == ncols || (found.text && oracle_order(x, found) >= 0))
+      continue;
+    found = x;
+    first = a + 1;
+    second = b + 1;
+  }
+  if (!found.text)
+    return BR_OK;
+  (void)snprintf(message, sizeof message, "columns %zu and %zu are both named \"%s\"", first,
+                 second, br_shown(shown, found.text, found.n));
+  oracle_fail(o, o->start + o->header.starts[0], BR_CSV_AT_LINE, message);
+  return BR_EEXIST;
 }
 
 static inline br_code oracle_tokens(oracle *o, size_t *ncols)

@@ -84,7 +84,8 @@ static size_t short_decimal(char *out, double x)
   if (!(size >= 1e-4 && size < 1e15))
     return 0;
   for (int decimals = 0; decimals < 19; decimals++, power *= 10) {
-    double digits = nearbyint(size * power);
+    double scaled = size * power;
+    double digits = scaled < 1e15 ? (double)(int64_t)(scaled + 0.5) : scaled;
     if (digits >= 1e15)
       break;
     if (digits / power == size)

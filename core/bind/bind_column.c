@@ -256,11 +256,11 @@ static int column_to_table(lua_State *L)
 }
 
 /* column:cast(type, on_bad) -> column of that type | nil, message, code
- * type: "f64", "i64", "bool" or "string". on_bad: what becomes of a cell without a value in it:
+ * type: "f64", "i64", "bool", "string" or "timestamp". on_bad: what becomes of a cell without a value in it:
  * "error" (the default; code "parse" or "range", the message names the row) or "null". */
 static int column_cast(lua_State *L)
 {
-  static const char *const types[] = {"f64", "i64", "bool", "string", NULL};
+  static const char *const types[] = {"f64", "i64", "bool", "string", "timestamp", NULL};
   static const char *const policies[] = {"error", "null", NULL};
   br_err err;
   br_column *cast = NULL;

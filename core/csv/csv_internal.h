@@ -30,6 +30,10 @@ br_code br_csv_read_tuned(br_frame **out, const char *label, const void *bytes, 
                           const br_csv_options *options, const br_csv_tuning *tuning,
                           br_err *err) BR_MUST_USE;
 
+br_code br_csv_read_files_tuned(br_frame **out, const char *const *paths, size_t n,
+                                const br_csv_options *options, const br_csv_tuning *tuning,
+                                br_err *err) BR_MUST_USE;
+
 /* A comma for 0. */
 char br_csv_delimiter(char given);
 /* False for what can't part fields: a quote, a line end, half of a UTF-8 character. */

@@ -173,9 +173,10 @@ static size_t find_cut(const char *text, size_t from, size_t n, bool inside)
 static br_code take_carry(br_csv_feed *feed, br_csv_chunk *chunk, br_err *err)
 {
   size_t n = feed->ncarry;
+  if (feed->is_open)
+    BR_TRY(add_segment(feed, chunk, feed->byte - n, err));
   if (n == 0)
     return BR_OK;
-  BR_TRY(add_segment(feed, chunk, feed->byte - n, err));
   memcpy(chunk->text, feed->carry, n);
   chunk->n = n;
   feed->ncarry = 0;

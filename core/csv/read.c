@@ -649,12 +649,20 @@ br_code br_csv_read_bytes(br_frame **out, const char *label, const void *bytes, 
   return br_csv_read_tuned(out, label, bytes, n, options, NULL, err);
 }
 
+br_code br_csv_read_files_tuned(br_frame **out, const char *const *paths, size_t n,
+                                const br_csv_options *options, const br_csv_tuning *tuning,
+                                br_err *err)
+{
+  job j = {.options = options ? *options : default_options,
+           .tuning = tuning ? tuning : &default_tuning};
+  BR_TRY(br_csv_feed_open(&j.feed, paths, n, err));
+  return run(&j, out, err);
+}
+
 br_code br_csv_read_files(br_frame **out, const char *const *paths, size_t n,
                           const br_csv_options *options, br_err *err)
 {
-  job j = {.options = options ? *options : default_options, .tuning = &default_tuning};
-  BR_TRY(br_csv_feed_open(&j.feed, paths, n, err));
-  return run(&j, out, err);
+  return br_csv_read_files_tuned(out, paths, n, options, NULL, err);
 }
 
 br_code br_csv_read_file(br_frame **out, const char *path, const br_csv_options *options,

@@ -211,7 +211,7 @@ static br_code call_op(const br_expr_block *block, br_expr_bench *bench, uint32_
   };
   for (size_t k = 0; k < node->nargs; k++)
     call.in[k] = bench->vecs[node->args[k]];
-  if (call.valid && node->op->nulls != BR_NULLS_OWN)
+  if (node->may_null && node->op->nulls != BR_NULLS_OWN)
     spread_nulls(call.valid, &call, node->nargs);
   if (node->type == BR_X_STR)
     pad(call.out, BR_X_STR, 0);

@@ -220,7 +220,7 @@ br_code br_expr_want(br_expr *e, const br_expr_site *site, size_t k, br_xtype ty
 /* The type that two arguments can both become; false where there is none. */
 static bool join_types(const br_expr *e, br_expr_ref a, br_expr_ref b, br_xtype *type)
 {
-  br_xtype types[2] = {br_expr_at(e, a)->type, br_expr_at(e, b)->type};
+  const br_xtype types[2] = {br_expr_at(e, a)->type, br_expr_at(e, b)->type};
   for (int i = 0; i < 2; i++) {
     *type = types[i];
     if (*type != BR_X_NIL && can_become(e, a, *type) && can_become(e, b, *type))

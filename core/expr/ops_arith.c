@@ -31,7 +31,7 @@
 static double floor_mod(double x, double y)
 {
   double rest = fmod(x, y);
-  return rest * y < 0 ? rest + y : rest;
+  return rest != 0 && (rest < 0) != (y < 0) ? rest + y : rest;
 }
 
 BINARY(add_f64, double, x + y)

@@ -5,7 +5,6 @@
 #include "base/vec.h"
 #include "frame/timestamp.h"
 
-#include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -15,7 +14,8 @@
   static br_code name(const br_expr_call *call, br_err *err)                                       \
   {                                                                                                \
     const from *restrict a = call->in[0].cells;                                                    \
-    to *restrict out = call->out;                                                                  \
+    typedef to result_cell;                                                                        \
+    result_cell *restrict out = call->out;                                                         \
     for (size_t i = 0; i < BR_EXPR_BLOCK; i++) {                                                   \
       from x = a[i];                                                                               \
       out[i] = (to)(value);                                                                        \
@@ -29,7 +29,8 @@
   static br_code name(const br_expr_call *call, br_err *err)                                       \
   {                                                                                                \
     const from *a = call->in[0].cells;                                                             \
-    to *cells = call->out;                                                                         \
+    typedef to result_cell;                                                                        \
+    result_cell *cells = call->out;                                                                \
     for (size_t i = 0; i < call->n; i++) {                                                         \
       from x = a[i];                                                                               \
       to value = 0;                                                                                \
@@ -45,11 +46,13 @@
   static br_code name(const br_expr_call *call, br_err *err)                                       \
   {                                                                                                \
     const from *a = call->in[0].cells;                                                             \
-    char buffer[BR_DOUBLE_TEXT_MAX];                                                               \
     for (size_t i = 0; i < call->n; i++) {                                                         \
-      from x = a[i];                                                                               \
-      if (br_expr_is_value(call->valid, i))                                                        \
-        BR_TRY(keep(call, i, buffer, (text), err));                                                \
+      if (br_expr_is_value(call->valid, i)) {                                                      \
+        char buffer[BR_DOUBLE_TEXT_MAX] = "";                                                      \
+        from x = a[i];                                                                             \
+        size_t len = (text);                                                                       \
+        BR_TRY(keep(call, i, buffer, len, err));                                                   \
+      }                                                                                            \
     }                                                                                              \
     return BR_OK;                                                                                  \
   }
@@ -116,6 +119,24 @@ static bool zero_or_one(double x, unsigned char *out)
   return x == 0 || x == 1;
 }
 
+/* Digits from the last to the first. */
+static size_t i64_text(char *to, int64_t x)
+{
+  char digits[BR_DOUBLE_TEXT_MAX];
+  size_t n = 0;
+  size_t len = 0;
+  uint64_t left = x < 0 ? 0 - (uint64_t)x : (uint64_t)x;
+  do {
+    digits[n++] = (char)('0' + left % 10);
+    left /= 10;
+  } while (left > 0);
+  if (x < 0)
+    to[len++] = '-';
+  while (n > 0)
+    to[len++] = digits[--n];
+  return len;
+}
+
 static size_t bool_text(char *to, unsigned char x)
 {
   return (size_t)snprintf(to, BR_DOUBLE_TEXT_MAX, "%s", x ? "true" : "false");
@@ -136,7 +157,7 @@ READ(str_i64, br_expr_span, int64_t, text_i64(&x, &value))
 READ(str_bool, br_expr_span, unsigned char, text_bool(&x, &value))
 READ(str_time, br_expr_span, int64_t, br_parse_timestamp(x.s, x.len, &value))
 WRITE(f64_str, double, br_str_from_double(buffer, x))
-WRITE(i64_str, int64_t, (size_t)snprintf(buffer, sizeof buffer, "%" PRId64, x))
+WRITE(i64_str, int64_t, i64_text(buffer, x))
 WRITE(bool_str, unsigned char, bool_text(buffer, x))
 WRITE(time_str, int64_t, br_timestamp_text(buffer, x))
 

@@ -231,7 +231,8 @@ const br_expr_op br_expr_op_not_null = {"not_null", not_null, BR_X_BOOL, BR_NULL
     const type *restrict b = call->in[2].cells;                                                    \
     const unsigned char *restrict va = validity(&call->in[1]);                                     \
     const unsigned char *restrict vb = validity(&call->in[2]);                                     \
-    type *restrict out = call->out;                                                                \
+    typedef type result_cell;                                                                      \
+    result_cell *restrict out = call->out;                                                         \
     (void)err;                                                                                     \
     for (size_t i = 0; i < BR_EXPR_BLOCK; i++)                                                     \
       out[i] = c[i] & vc[i] ? a[i] : b[i];                                                         \
@@ -245,7 +246,8 @@ const br_expr_op br_expr_op_not_null = {"not_null", not_null, BR_X_BOOL, BR_NULL
     const type *restrict b = call->in[1].cells;                                                    \
     const unsigned char *restrict va = validity(&call->in[0]);                                     \
     const unsigned char *restrict vb = validity(&call->in[1]);                                     \
-    type *restrict out = call->out;                                                                \
+    typedef type result_cell;                                                                      \
+    result_cell *restrict out = call->out;                                                         \
     (void)err;                                                                                     \
     for (size_t i = 0; i < BR_EXPR_BLOCK; i++)                                                     \
       out[i] = va[i] ? a[i] : b[i];                                                                \

@@ -19,12 +19,16 @@ static bool is_blank(char c)
 
 static char lower_of(char c)
 {
-  return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
+  if (c >= 'A' && c <= 'Z')
+    return (char)(c - 'A' + 'a');
+  return c;
 }
 
 static char upper_of(char c)
 {
-  return c >= 'a' && c <= 'z' ? (char)(c - 'a' + 'A') : c;
+  if (c >= 'a' && c <= 'z')
+    return (char)(c - 'a' + 'A');
+  return c;
 }
 
 /* Position of a part, from `from` on; x->len + 1 where it is not. */
@@ -59,7 +63,8 @@ static bool ends_with(const br_expr_span *x, const br_expr_span *part)
   {                                                                                                \
     const br_expr_span *a = call->in[0].cells;                                                     \
     const br_expr_span *b = call->in[call->node->nargs - 1].cells;                                 \
-    type *out = call->out;                                                                         \
+    typedef type result_cell;                                                                      \
+    result_cell *out = call->out;                                                                  \
     for (size_t i = 0; i < call->n; i++) {                                                         \
       const br_expr_span *x = &a[i];                                                               \
       const br_expr_span *y = &b[i];                                                               \
@@ -317,7 +322,6 @@ static const char *refused(const char *pattern, size_t len)
 static br_code compile_pattern(br_expr *e, const br_expr_span *text, size_t at, const void **out,
                                br_err *err)
 {
-  char words[BR_SHOWN_MAX];
   const char *why = refused(text->s, text->len);
   if (why)
     return br_expr_fail(&e->program, at, BR_EPARSE, err, "%s", why);
@@ -326,6 +330,7 @@ static br_code compile_pattern(br_expr *e, const br_expr_span *text, size_t at, 
     return br_fail_nomem(err);
   int code = regcomp(&pattern->regex, text->s, REG_EXTENDED);
   if (code != 0) {
+    char words[BR_SHOWN_MAX];
     (void)regerror(code, &pattern->regex, words, sizeof words);
     br_free(pattern);
     return br_expr_fail(&e->program, at, BR_EPARSE, err, "the pattern can't be read: %s", words);
@@ -357,14 +362,15 @@ static br_code build_pattern(br_expr *e, const br_expr_site *site, const br_expr
 static br_code build_sub(br_expr *e, const br_expr_site *site, const br_expr_def *def,
                          br_expr_ref *out, br_err *err)
 {
-  br_expr_ref three[3] = {site->args[0], site->args[1], 0};
+  br_expr_ref end = 0;
   br_expr_site own = *site;
+  if (site->nargs == 3)
+    end = site->args[2];
+  else
+    BR_TRY(br_expr_integer(e, -1, site->at, &end, err));
+  br_expr_ref three[3] = {site->args[0], site->args[1], end};
   own.args = three;
   own.nargs = 3;
-  if (site->nargs == 3)
-    three[2] = site->args[2];
-  else
-    BR_TRY(br_expr_integer(e, -1, site->at, &three[2], err));
   return br_expr_build_typed(e, &own, def, out, err);
 }
 

@@ -30,7 +30,8 @@ static const br_expr_op op_is_finite = {"is_finite", is_finite, BR_X_BOOL, BR_NU
   {                                                                                                \
     const type *restrict a = call->in[0].cells;                                                    \
     const type *restrict b = call->in[1].cells;                                                    \
-    type *restrict out = call->out;                                                                \
+    typedef type result_cell;                                                                      \
+    result_cell *restrict out = call->out;                                                         \
     for (size_t i = 0; i < BR_EXPR_BLOCK; i++) {                                                   \
       type x = a[i];                                                                               \
       type y = b[i];                                                                               \

@@ -52,7 +52,6 @@ static br_code expect(struct parser *p, const char *op, br_err *err)
 static br_code fail_column(const br_expr *e, const char *name, size_t at, br_err *err)
 {
   char shown[BR_SHOWN_MAX];
-  char near[BR_SHOWN_MAX];
   size_t ncol = br_frame_ncol(e->frame);
   br_shown(shown, name, strlen(name));
   if (br_expr_is_function(name))
@@ -64,14 +63,13 @@ static br_code fail_column(const br_expr *e, const char *name, size_t at, br_err
   for (size_t i = 0; i < ncol; i++)
     names[i] = br_frame_name(e->frame, i);
   size_t i = br_nearest(name, names, ncol);
-  br_code code = BR_ENOTFOUND;
-  if (i < ncol)
-    code = br_expr_fail(&e->program, at, code, err, "no column '%s'; did you mean '%s'?", shown,
-                        br_shown(near, names[i], strlen(names[i])));
-  else
-    code = br_expr_fail(&e->program, at, code, err, "no column '%s'", shown);
+  const char *near = i < ncol ? names[i] : NULL;
   br_free(names);
-  return code;
+  if (!near)
+    return br_expr_fail(&e->program, at, BR_ENOTFOUND, err, "no column '%s'", shown);
+  char shown_near[BR_SHOWN_MAX];
+  return br_expr_fail(&e->program, at, BR_ENOTFOUND, err, "no column '%s'; did you mean '%s'?",
+                      shown, br_shown(shown_near, near, strlen(near)));
 }
 
 /* A column that is named twice is one node. */
@@ -163,20 +161,17 @@ static br_code parse_call(struct parser *p, const br_expr_token *name, size_t fi
   return br_expr_build_call(p->e, &site, out, err);
 }
 
-/* x:name(…) is name(x, …). */
-static br_code parse_methods(struct parser *p, br_expr_ref *out, br_err *err)
+/* x:name(…) is name(x, …); the token is ':'. */
+static br_code parse_method(struct parser *p, br_expr_ref *out, br_err *err)
 {
-  while (sees(p, ":")) {
-    size_t first = p->nargs;
-    BR_TRY(advance(p, err));
-    br_expr_token name = p->token;
-    if (name.kind != BR_T_NAME)
-      return fail_unexpected(p, "the name of a function", err);
-    BR_TRY(push_arg(p, *out, err));
-    BR_TRY(advance(p, err));
-    BR_TRY(parse_call(p, &name, first, out, err));
-  }
-  return BR_OK;
+  size_t first = p->nargs;
+  BR_TRY(advance(p, err));
+  br_expr_token name = p->token;
+  if (name.kind != BR_T_NAME)
+    return fail_unexpected(p, "the name of a function", err);
+  BR_TRY(push_arg(p, *out, err));
+  BR_TRY(advance(p, err));
+  return parse_call(p, &name, first, out, err);
 }
 
 /* Values. */
@@ -262,23 +257,32 @@ static br_code parse_operand(struct parser *p, br_expr_ref *out, br_err *err)
     BR_TRY(parse_expr(p, UNARY_LIMIT, out, err));
     return br_expr_unary(p->e, token.value.str.s, token.at, out, err);
   }
-  BR_TRY(parse_primary(p, out, err));
-  return parse_methods(p, out, err);
+  br_code code = parse_primary(p, out, err);
+  while (code == BR_OK && sees(p, ":"))
+    code = parse_method(p, out, err);
+  return code;
+}
+
+/* The token is op, *out what stands before it. */
+static br_code parse_rest(struct parser *p, const struct binary *op, br_expr_ref *out, br_err *err)
+{
+  size_t at = p->token.at;
+  br_expr_ref pair[2] = {*out, 0};
+  BR_TRY(advance(p, err));
+  BR_TRY(parse_expr(p, op->right, &pair[1], err));
+  return br_expr_binary(p->e, op->text, at, pair, out, err);
 }
 
 static br_code parse_operators(struct parser *p, int limit, br_expr_ref *out, br_err *err)
 {
-  BR_TRY(parse_operand(p, out, err));
-  for (;;) {
+  br_code code = parse_operand(p, out, err);
+  while (code == BR_OK) {
     const struct binary *op = next_operator(p);
     if (!op || op->left <= limit)
-      return BR_OK;
-    size_t at = p->token.at;
-    br_expr_ref pair[2] = {*out, 0};
-    BR_TRY(advance(p, err));
-    BR_TRY(parse_expr(p, op->right, &pair[1], err));
-    BR_TRY(br_expr_binary(p->e, op->text, at, pair, out, err));
+      break;
+    code = parse_rest(p, op, out, err);
   }
+  return code;
 }
 
 /* Of operators that bind more strongly than limit. */

@@ -106,9 +106,9 @@ typedef struct br_expr_node {
   br_xtype type;
   bool may_null;
   bool stable; /* strings: they stay where they are longer than a block */
-  size_t at;   /* where in the text */
-  size_t nargs;
   uint32_t args[BR_EXPR_ARGS];
+  size_t nargs;
+  size_t at; /* where in the text */
   const br_expr_op *op;
   const br_expr_whole *whole;
   const void *param;   /* of the op or the whole function; the expression's */

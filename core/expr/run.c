@@ -120,7 +120,7 @@ static br_code run_tasks(br_column **out, struct run *run, br_err *err)
   BR_TRY(br_expr_sink_start(&run->sink, &run->program->nodes[run->root], run->program->nrow, err));
   size_t tasks = run->sink.nparts;
   size_t workers = tasks < threads ? tasks : threads;
-  run->benches = br_calloc(workers, sizeof(br_expr_bench *));
+  run->benches = br_calloc(workers, sizeof(void *));
   if (!run->benches)
     return br_fail_nomem(err);
   br_code code = br_parallel_run(tasks, workers ? workers : 1, run_task, run, err);
@@ -156,6 +156,8 @@ static br_code run_prepared(br_column **out, const br_expr_program *program, uin
     *out = br_column_retain(program->nodes[root].column);
     return BR_OK;
   }
+  if (program->nodes[root].kind == BR_NODE_LIFT && program->nodes[root].type == BR_X_STR)
+    return br_expr_look_up(out, &program->nodes[root], program->nrow, err);
   uint32_t *scratch = br_calloc(program->n, 4 * sizeof *scratch);
   if (!scratch)
     return br_fail_nomem(err);
@@ -173,7 +175,7 @@ struct made { /* columns that live as long as the run */
 
 static br_code keep(struct made *made, br_column *column, br_err *err)
 {
-  br_code code = br_vec_reserve(&made->columns, &made->cap, made->n + 1, err);
+  br_code code = br_vec_reserve_bytes(&made->columns, &made->cap, made->n + 1, sizeof(void *), err);
   if (code == BR_OK)
     made->columns[made->n++] = column;
   else
@@ -328,17 +330,24 @@ static br_code lift_parts(br_expr_program *program, uint32_t root, bool *needed,
   return BR_OK;
 }
 
+/* needed, sources: room for every node. */
+static br_code prepare_with(br_expr_program *program, uint32_t root, struct made *made,
+                            bool *needed, br_column **sources, br_err *err)
+{
+  mark_needed(needed, program, root);
+  BR_TRY(compute_wholes(program, needed, made, err));
+  return lift_parts(program, root, needed, sources, made, err);
+}
+
 static br_code prepare(br_expr_program *program, uint32_t root, struct made *made, br_err *err)
 {
+  br_code code = BR_ENOMEM;
   bool *needed = br_calloc(program->n, sizeof *needed);
-  br_column **sources = br_calloc(program->n, sizeof *sources);
-  br_code code = needed && sources ? BR_OK : br_fail_nomem(err);
-  if (code == BR_OK) {
-    mark_needed(needed, program, root);
-    code = compute_wholes(program, needed, made, err);
-  }
-  if (code == BR_OK)
-    code = lift_parts(program, root, needed, sources, made, err);
+  br_column **sources = br_calloc(program->n, sizeof(void *));
+  if (needed && sources)
+    code = prepare_with(program, root, made, needed, sources, err);
+  else
+    (void)br_fail_nomem(err);
   br_free(sources);
   br_free(needed);
   return code;

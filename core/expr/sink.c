@@ -134,7 +134,9 @@ static br_code join_part(br_dict **dict, const br_expr_sink *sink, size_t i, br_
   size_t end = sink->nrow - first < BR_EXPR_TASK_ROWS ? sink->nrow : first + BR_EXPR_TASK_ROWS;
   uint32_t *codes = sink->cells;
   uint32_t *map = br_calloc(entries + 1, sizeof *map); /* nulls have code 0 in any case */
-  br_code code = map ? BR_OK : br_fail_nomem(err);
+  br_code code = BR_OK;
+  if (!map)
+    return br_fail_nomem(err);
   for (size_t k = 0; k < entries && code == BR_OK; k++) {
     size_t len = 0;
     const char *s = br_dict_str(own, (uint32_t)k, &len);

@@ -34,4 +34,8 @@ br_code br_expr_sink_put(br_expr_sink *sink, size_t first, size_t n, const br_ex
 br_code br_expr_sink_finish(br_column **out, br_expr_sink *sink, br_err *err) BR_MUST_USE;
 void br_expr_sink_clear(br_expr_sink *sink);
 
+/* The string column of a BR_NODE_LIFT, without blocks. */
+br_code br_expr_look_up(br_column **out, const br_expr_node *lift, size_t nrow,
+                        br_err *err) BR_MUST_USE;
+
 #endif

@@ -310,7 +310,9 @@ static br_code run_running(br_column **out, br_column *x, const br_expr_node *no
   br_column_parts parts = {.len = br_column_len(x)};
   br_type type = br_column_type(x);
   parts.cells = br_realloc(NULL, parts.len, sizeof(int64_t));
-  br_code code = parts.cells ? copy_validity(&parts, x, err) : br_fail_nomem(err);
+  if (!parts.cells)
+    return br_fail_nomem(err);
+  br_code code = copy_validity(&parts, x, err);
   if (code == BR_OK && type == BR_F64)
     run_f64(parts.cells, x, running->of_f64);
   else if (code == BR_OK)
@@ -403,10 +405,13 @@ static br_code run_rank(br_column **out, br_column *x, const br_expr_node *node,
   br_frame *sorted = NULL;
   br_column_parts parts = {.len = br_column_len(x)};
   (void)node;
-  BR_TRY(sort_rows(&sorted, x, err));
   double *ranks = br_realloc(NULL, parts.len, sizeof *ranks);
+  if (!ranks)
+    return br_fail_nomem(err);
   parts.cells = ranks;
-  br_code code = ranks ? copy_validity(&parts, x, err) : br_fail_nomem(err);
+  br_code code = copy_validity(&parts, x, err);
+  if (code == BR_OK)
+    code = sort_rows(&sorted, x, err);
   for (size_t i = 0; code == BR_OK && i < parts.len; i++)
     ranks[i] = (double)NAN;
   if (code == BR_OK) {

@@ -24,7 +24,7 @@ struct pile {
 static void append_bits(unsigned char *bits, size_t at, const unsigned char *src, size_t n)
 {
   for (size_t i = 0; i < n; i++) {
-    unsigned bit = src ? src[i / 8] >> (i % 8) & 1u : 1u;
+    unsigned bit = src ? ((unsigned)src[i / 8] >> (i % 8)) & 1u : 1u;
     unsigned char *to = &bits[(at + i) / 8];
     *to = (unsigned char)(*to | bit << ((at + i) % 8));
   }

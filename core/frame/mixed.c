@@ -79,16 +79,24 @@ static bool is_whole(const char *text, size_t len)
   return true;
 }
 
+/* Whether a number that is not whole is within a double's range; most need not be read for that. */
+static bool fits_real(const char *text, size_t len)
+{
+  double real = 0;
+  bool short_one = len < 300 && !memchr(text, 'e', len) && !memchr(text, 'E', len);
+  return short_one || (br_parse_f64(text, len, &real) && isfinite(real));
+}
+
 /* -0 is whole, but no i64. */
 br_code br_mixed_number(br_mixed *mixed, size_t offset, size_t len, br_err *err)
 {
   const char *text = mixed->source + offset;
   int64_t whole = 0;
-  double real = 0;
   bool digits = is_whole(text, len);
-  if (digits && br_parse_i64(text, len, &whole) && (whole != 0 || text[0] != '-'))
+  bool parsed = digits && br_parse_i64(text, len, &whole);
+  if (parsed && (whole != 0 || text[0] != '-'))
     return br_mixed_i64(mixed, whole, err);
-  bool fits = br_parse_f64(text, len, &real) && isfinite(real) && (!digits || real == 0);
+  bool fits = digits ? parsed : fits_real(text, len);
   return add(mixed, fits ? KIND_WRITTEN : KIND_UNHOLDABLE, offset, err);
 }
 

@@ -3,11 +3,13 @@
  * A number's grammar is checked here. Its digits are gathered without the decimal point: a mantissa
  * of at most 15 digits and a power of ten up to 22 are both exact doubles, so one multiplication or
  * division rounds correctly (W. D. Clinger, "How to read floating point numbers accurately", PLDI
- * 1990). All else goes to strtod as "<digits>e<exponent>", which holds no decimal point for a
- * locale to change. More than 768 digits can't change the result beyond being non-zero, so the text
- * is cut there. */
+ * 1990). Up to 19 digits and a power up to 27 fit 64 bits each: their product or quotient is made in 128
+ * bits and rounded once. All else goes to strtod as "<digits>e<exponent>", which holds no decimal point
+ * for a locale to change. More than 768 digits can't change the result beyond being non-zero, so the
+ * text is cut there. */
 #include "frame/column.h"
 
+#include <float.h>
 #include <limits.h>
 #include <math.h>
 #include <stdio.h>
@@ -125,6 +127,85 @@ static double short_value(const struct decimal *d)
                          : (double)mantissa * powers[d->exponent];
 }
 
+__extension__ typedef unsigned __int128 uint128;
+
+enum { MIDDLE_DIGITS = 19, MIDDLE_POWER = 27 };
+
+static bool is_middle(const struct decimal *d)
+{
+  return d->ndigits <= MIDDLE_DIGITS && d->exponent >= -MIDDLE_POWER && d->exponent <= MIDDLE_POWER;
+}
+
+static const uint64_t fives[MIDDLE_POWER + 1] = {
+    UINT64_C(1),
+    UINT64_C(5),
+    UINT64_C(25),
+    UINT64_C(125),
+    UINT64_C(625),
+    UINT64_C(3125),
+    UINT64_C(15625),
+    UINT64_C(78125),
+    UINT64_C(390625),
+    UINT64_C(1953125),
+    UINT64_C(9765625),
+    UINT64_C(48828125),
+    UINT64_C(244140625),
+    UINT64_C(1220703125),
+    UINT64_C(6103515625),
+    UINT64_C(30517578125),
+    UINT64_C(152587890625),
+    UINT64_C(762939453125),
+    UINT64_C(3814697265625),
+    UINT64_C(19073486328125),
+    UINT64_C(95367431640625),
+    UINT64_C(476837158203125),
+    UINT64_C(2384185791015625),
+    UINT64_C(11920928955078125),
+    UINT64_C(59604644775390625),
+    UINT64_C(298023223876953125),
+    UINT64_C(1490116119384765625),
+    UINT64_C(7450580596923828125),
+};
+
+/* Of an exponent of normal numbers. */
+static double power_of_two(int n)
+{
+  uint64_t bits = (uint64_t)(n + DBL_MAX_EXP - 1) << (DBL_MANT_DIG - 1);
+  double power;
+  memcpy(&power, &bits, sizeof power);
+  return power;
+}
+
+/* value × 2^exponent, and a little more where there is a rest; to the nearest, ties to even. value is not
+ * 0, the result is in the range of normal numbers. */
+static double round_once(uint128 value, bool rest, int exponent)
+{
+  enum { SURPLUS = 64 - DBL_MANT_DIG, HALF = 1 << (SURPLUS - 1) };
+  uint64_t high = (uint64_t)(value >> 64);
+  int zeros = high ? __builtin_clzll(high) : 64 + __builtin_clzll((uint64_t)value);
+  value <<= zeros;
+  high = (uint64_t)(value >> 64);
+  rest = rest || (uint64_t)value != 0;
+  uint64_t tail = high & (2 * HALF - 1);
+  uint64_t kept = high >> SURPLUS;
+  kept += tail > HALF || (tail == HALF && (rest || (kept & 1)));
+  return (double)kept * power_of_two(exponent - zeros + 64 + SURPLUS);
+}
+
+/* 10^n is 5^n × 2^n. The quotient gets more than 64 places. */
+static double middle_value(const struct decimal *d)
+{
+  uint64_t digits = 0;
+  for (size_t i = 0; i < d->ndigits; i++)
+    digits = digits * 10 + (uint64_t)(d->digits[i] - '0');
+  if (d->exponent >= 0)
+    return round_once((uint128)digits * fives[d->exponent], false, (int)d->exponent);
+  int zeros = __builtin_clzll(digits);
+  uint128 dividend = (uint128)(digits << zeros) << 64;
+  uint64_t divisor = fives[-d->exponent];
+  return round_once(dividend / divisor, dividend % divisor != 0, (int)d->exponent - zeros - 64);
+}
+
 static double long_value(struct decimal *d)
 {
   (void)snprintf(d->digits + d->ndigits, sizeof d->digits - d->ndigits, "e%ld", d->exponent);
@@ -135,7 +216,9 @@ static double decimal_value(struct decimal *d)
 {
   if (d->ndigits == 0)
     return 0.0;
-  return is_short(d) ? short_value(d) : long_value(d);
+  if (is_short(d))
+    return short_value(d);
+  return is_middle(d) ? middle_value(d) : long_value(d);
 }
 
 static bool parse_decimal(struct span s, double *out)

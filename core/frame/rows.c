@@ -1,5 +1,5 @@
-/* Rows in bulk; see rows.h. A task is a block of rows of one column; all columns of a block come one after
- * the other, so that its row numbers are read from the cache. */
+/* Rows in bulk; see rows.h. A task is a block of rows of one column; all blocks of a column come one after
+ * the other, so that what of its cells the caches hold is of use to the next block. */
 #include "frame/rows.h"
 
 #include "base/vec.h"
@@ -88,8 +88,9 @@ static br_code take_task(void *context, size_t task, size_t worker, br_err *err)
   (void)worker;
   (void)err;
   const struct job *job = context;
-  struct target *t = &job->targets[task % job->ntargets];
-  br_span span = br_chunk_span(task / job->ntargets, job->rows.n, br_chunk_rows());
+  size_t blocks = br_chunk_count(job->rows.n, br_chunk_rows());
+  struct target *t = &job->targets[task / blocks];
+  br_span span = br_chunk_span(task % blocks, job->rows.n, br_chunk_rows());
   size_t size = br_column_cell_size(t->from->type);
   if (job->has_gaps)
     move_with_gaps(t, job->rows.row, span);

@@ -97,12 +97,12 @@ static br_code run(br_values *values, struct job *job, size_t tasks, br_err *err
   return br_parallel_run(tasks, 0, scatter_task, job, err);
 }
 
-static size_t tasks_for(const br_ids *ids)
+/* Rows of a task: not fewer than there are groups, whose places a task holds. */
+static size_t rows_for(const br_ids *ids)
 {
-  size_t least = ids->count > br_chunk_rows() ? ids->count : br_chunk_rows();
-  size_t tasks = ids->n / least;
-  tasks = tasks < MOST_TASKS ? tasks : MOST_TASKS;
-  return tasks ? tasks : 1;
+  size_t rows = (ids->n + MOST_TASKS - 1) / MOST_TASKS;
+  rows = rows > ids->count ? rows : ids->count;
+  return rows > br_chunk_rows() ? rows : br_chunk_rows();
 }
 
 br_code br_values_make(br_values *values, const br_ids *ids, const br_column *column, br_err *err)
@@ -110,8 +110,8 @@ br_code br_values_make(br_values *values, const br_ids *ids, const br_column *co
   if (values->of == column)
     return BR_OK;
   br_values_clear(values);
-  size_t tasks = tasks_for(ids);
-  struct job job = {.ids = ids, .column = column, .rows = (ids->n + tasks - 1) / tasks};
+  struct job job = {.ids = ids, .column = column, .rows = rows_for(ids)};
+  size_t tasks = br_chunk_count(ids->n, job.rows);
   values->x = br_alloc((column->len - column->nulls) * sizeof *values->x);
   values->start = br_alloc((ids->count + 1) * sizeof *values->start);
   job.place = br_calloc(tasks * ids->count, sizeof *job.place);

@@ -14,31 +14,34 @@ enum { ROWS_A_LOOK = 4096 }; /* between two looks at the interrupt flag */
 
 /* --- strings --- */
 
-static bool follows(const unsigned char *s, size_t n, size_t len)
+/* Leading bytes of UTF-8 of two bytes and more, and what may follow them at once: RFC 3629, section 4. */
+static const struct lead {
+  unsigned char from, to, least, most;
+  unsigned char len;
+} leads[] = {
+    {0xc2, 0xdf, 0x80, 0xbf, 2}, {0xe0, 0xe0, 0xa0, 0xbf, 3}, {0xe1, 0xec, 0x80, 0xbf, 3},
+    {0xed, 0xed, 0x80, 0x9f, 3}, {0xee, 0xef, 0x80, 0xbf, 3}, {0xf0, 0xf0, 0x90, 0xbf, 4},
+    {0xf1, 0xf3, 0x80, 0xbf, 4}, {0xf4, 0xf4, 0x80, 0x8f, 4},
+};
+
+static bool is_led(const struct lead *lead, const unsigned char *s, size_t n)
 {
-  for (size_t i = 1; i < len; i++)
-    if (i >= n || (s[i] & 0xc0) != 0x80)
+  if (s[0] < lead->from || s[0] > lead->to || n < lead->len)
+    return false;
+  for (size_t i = 2; i < lead->len; i++)
+    if ((s[i] & 0xc0) != 0x80)
       return false;
-  return true;
+  return s[1] >= lead->least && s[1] <= lead->most;
 }
 
-/* Bytes of the character of UTF-8 at s, 0 where there is none: RFC 3629, without overlong forms, surrogates
- * and what is past U+10FFFF. */
+/* Bytes of the character of UTF-8 at s, 0 where there is none. */
 static size_t char_len(const unsigned char *s, size_t n)
 {
-  unsigned char second = n > 1 ? s[1] : 0;
   if (s[0] < 0x80)
     return 1;
-  if (s[0] >= 0xc2 && s[0] <= 0xdf)
-    return follows(s, n, 2) ? 2 : 0;
-  if ((s[0] & 0xf0) == 0xe0) {
-    bool fits = s[0] == 0xe0 ? second >= 0xa0 : s[0] != 0xed || second < 0xa0;
-    return fits && follows(s, n, 3) ? 3 : 0;
-  }
-  if (s[0] >= 0xf0 && s[0] <= 0xf4) {
-    bool fits = s[0] == 0xf0 ? second >= 0x90 : s[0] != 0xf4 || second < 0x90;
-    return fits && follows(s, n, 4) ? 4 : 0;
-  }
+  for (size_t i = 0; i < sizeof leads / sizeof *leads; i++)
+    if (is_led(&leads[i], s, n))
+      return leads[i].len;
   return 0;
 }
 
@@ -51,9 +54,10 @@ static br_code add_escape(br_str *out, unsigned char c, br_err *err)
 {
   static const char plain[] = "\b\f\n\r\t\"\\", letters[] = "bfnrt\"\\";
   const char *at = c ? strchr(plain, c) : NULL;
-  char escape[] = {'\\', at ? letters[at - plain] : 'u', '\0'};
-  BR_TRY(br_str_addz(out, escape, err));
-  return at ? BR_OK : br_str_addf(out, err, "%04x", c);
+  if (!at)
+    return br_str_addf(out, err, "\\u%04x", c);
+  BR_TRY(br_str_addc(out, '\\', err));
+  return br_str_addc(out, letters[at - plain], err);
 }
 
 /* Adds what is no run of plain bytes: one character. Returns how many bytes it was. */
@@ -107,8 +111,8 @@ static br_code add_real(br_str *out, double value, br_err *err)
 static br_code add_text(br_str *out, const br_column *column, size_t row, br_err *err)
 {
   size_t len = 0;
-  char time[BR_TIMESTAMP_TEXT_MAX];
   if (br_column_type(column) == BR_TIMESTAMP) {
+    char time[BR_TIMESTAMP_TEXT_MAX];
     len = br_timestamp_text(time, br_column_i64(column, row));
     return add_string(out, time, len, err);
   }

@@ -29,4 +29,10 @@ br_code br_json_format(br_str *out, const br_frame *frame, br_json_orient orient
 br_code br_json_parse(br_frame **out, const char *text, size_t len, bool lines,
                       br_err *err) BR_MUST_USE;
 
+/* The same with files; errors name the file. Writing replaces it at once or leaves it as it was, see
+ * br_file_write. */
+br_code br_json_read(br_frame **out, const char *path, bool lines, br_err *err) BR_MUST_USE;
+br_code br_json_write(const char *path, const br_frame *frame, br_json_orient orient,
+                      br_err *err) BR_MUST_USE;
+
 #endif

@@ -437,6 +437,7 @@ static const char *find_lone(const char *s, const char *end)
 
 static br_code replace_lone(char **copy, const char *text, size_t len, br_err *err)
 {
+  static const char replacement[] = {'\\', 'u', 'f', 'f', 'f', 'd'};
   const char *lone = find_lone(text, text + len);
   if (!lone)
     return BR_OK;
@@ -446,7 +447,8 @@ static br_code replace_lone(char **copy, const char *text, size_t len, br_err *e
   char *at = *copy + (lone - text);
   const char *end = *copy + len;
   while (at) {
-    memcpy(at, "\\ufffd", 6);
+    for (size_t i = 0; i < sizeof replacement; i++)
+      at[i] = replacement[i];
     at = (char *)find_lone(at, end);
   }
   return BR_OK;
@@ -455,7 +457,7 @@ static br_code replace_lone(char **copy, const char *text, size_t len, br_err *e
 static bool is_blank(const char *text, size_t len)
 {
   size_t i = 0;
-  while (i < len && memchr(" \t\r\n", text[i], 4))
+  while (i < len && text[i] && strchr(" \t\r\n", text[i]))
     i++;
   return i == len;
 }

@@ -70,14 +70,15 @@ static br_code fetch(struct reader *r, br_err *err)
 
 static br_code add_column(br_frame *to, struct reader *r, int i, br_err *err)
 {
-  char shown[BR_SHOWN_MAX];
   br_column *column = NULL;
   const char *name = sqlite3_column_name(r->query, i);
   if (!name)
     return br_fail_nomem(err);
-  if (br_frame_has(to, name))
+  if (br_frame_has(to, name)) {
+    char shown[BR_SHOWN_MAX];
     return br_fail(err, BR_EEXIST, "the query gives two columns '%s'; rename one with AS",
                    br_shown(shown, name, strlen(name)));
+  }
   BR_TRY(br_mixed_column(&column, &r->columns[i], err));
   br_mixed_clear(&r->columns[i]);
   br_code code = br_frame_set(to, name, column, err);

@@ -44,17 +44,28 @@ static const char *sql_type(br_type type)
   }
 }
 
+static br_code add_column(br_str *sql, const br_frame *frame, size_t i, bool types, br_err *err)
+{
+  const char *type = sql_type(br_column_type(br_frame_column(frame, i)));
+  BR_TRY(br_str_addz(sql, i ? ", " : " (", err));
+  BR_TRY(add_name(sql, br_frame_name(frame, i), err));
+  return types ? br_str_addz(sql, type, err) : BR_OK;
+}
+
+/* The columns' names in brackets, with their types or without. */
+static br_code add_columns(br_str *sql, const br_frame *frame, bool types, br_err *err)
+{
+  size_t ncol = br_frame_ncol(frame);
+  for (size_t i = 0; i < ncol; i++)
+    BR_TRY(add_column(sql, frame, i, types, err));
+  return br_str_addc(sql, ')', err);
+}
+
 static br_code add_create(br_str *sql, const struct writer *w, br_err *err)
 {
-  size_t ncol = br_frame_ncol(w->frame);
   BR_TRY(br_str_addz(sql, "CREATE TABLE ", err));
   BR_TRY(add_name(sql, w->table, err));
-  for (size_t i = 0; i < ncol; i++) {
-    BR_TRY(br_str_addz(sql, i ? ", " : " (", err));
-    BR_TRY(add_name(sql, br_frame_name(w->frame, i), err));
-    BR_TRY(br_str_addz(sql, sql_type(br_column_type(br_frame_column(w->frame, i))), err));
-  }
-  return br_str_addc(sql, ')', err);
+  return add_columns(sql, w->frame, true, err);
 }
 
 static br_code add_drop(br_str *sql, const struct writer *w, br_err *err)
@@ -68,11 +79,8 @@ static br_code add_insert(br_str *sql, const struct writer *w, br_err *err)
   size_t ncol = br_frame_ncol(w->frame);
   BR_TRY(br_str_addz(sql, "INSERT INTO ", err));
   BR_TRY(add_name(sql, w->table, err));
-  for (size_t i = 0; i < ncol; i++) {
-    BR_TRY(br_str_addz(sql, i ? ", " : " (", err));
-    BR_TRY(add_name(sql, br_frame_name(w->frame, i), err));
-  }
-  BR_TRY(br_str_addz(sql, ") VALUES (?", err));
+  BR_TRY(add_columns(sql, w->frame, false, err));
+  BR_TRY(br_str_addz(sql, " VALUES (?", err));
   for (size_t i = 1; i < ncol; i++)
     BR_TRY(br_str_addz(sql, ", ?", err));
   return br_str_addc(sql, ')', err);
@@ -102,8 +110,8 @@ static br_code execute_made(const struct writer *w, add_statement add, br_err *e
 static int bind_text(sqlite3_stmt *insert, int at, const br_column *column, size_t row)
 {
   size_t len = 0;
-  char time[BR_TIMESTAMP_TEXT_MAX];
   if (br_column_type(column) == BR_TIMESTAMP) {
+    char time[BR_TIMESTAMP_TEXT_MAX];
     len = br_timestamp_text(time, br_column_i64(column, row));
     return sqlite3_bind_text64(insert, at, time, len, SQLITE_TRANSIENT, SQLITE_UTF8);
   }
@@ -176,11 +184,12 @@ static br_code find_table(bool *found, const struct writer *w, br_err *err)
 static br_code write_table(const struct writer *w, br_err *err)
 {
   bool found = false;
-  char shown[BR_SHOWN_MAX];
   BR_TRY(find_table(&found, w, err));
-  if (found && w->mode == BR_SQLITE_CREATE)
+  if (found && w->mode == BR_SQLITE_CREATE) {
+    char shown[BR_SHOWN_MAX];
     return br_fail(err, BR_EEXIST, "%s has a table '%s' already; append to it or replace it",
                    w->s.path, br_shown(shown, w->table, strlen(w->table)));
+  }
   if (found && w->mode == BR_SQLITE_REPLACE)
     BR_TRY(execute_made(w, add_drop, err));
   if (!found || w->mode == BR_SQLITE_REPLACE)

@@ -1,12 +1,13 @@
-/* Quickselect with three-way partition, ended by a heapsort of what is left; see order.h.
+/* Selection by samples, ended by a heapsort where that goes wrong; see order.h.
  *
- * Sources: Hoare, "Algorithm 65: Find", CACM 4 (1961); Musser, "Introspective sorting and selection
- * algorithms", Softw. Pract. Exper. 27 (1997): a limit on the rounds keeps the worst case at
- * O(n log n). Equal values are one round's work, as the partition has three parts. */
+ * Sources: Floyd & Rivest, "Algorithm 489: SELECT", CACM 18 (1975): the pivot is taken from a sample around
+ * the place that is sought, so that little more than one pass over the values is needed, most of whose
+ * branches go one way. Musser, "Introspective sorting and selection algorithms", Softw. Pract. Exper. 27
+ * (1997): a limit on the rounds keeps the worst case at O(n log n). */
 #include "stats/order.h"
 
 #include <math.h>
-#include <stdint.h>
+#include <stdlib.h>
 #include <string.h>
 
 bool br_stats_has_nan(const double *x, size_t n)
@@ -53,14 +54,6 @@ static void swap(double *x, size_t i, size_t j)
   x[j] = t;
 }
 
-static double median_of_three(double a, double b, double c)
-{
-  double low = a < b ? a : b, high = a < b ? b : a;
-  if (c < low)
-    return low;
-  return c < high ? c : high;
-}
-
 static void sift_down(double *x, size_t n, size_t i)
 {
   for (;;) {
@@ -86,32 +79,27 @@ static void heapsort(double *x, size_t n)
   }
 }
 
-/* Puts what is below pivot first and what is above it last; *low and *high bound the equal ones. */
-static void partition(double *x, size_t n, double pivot, size_t *low, size_t *high)
+/* Around x[k], n ≥ 2: returns where it stands then, with none larger before it and none smaller behind. */
+static size_t partition(double *x, size_t n, size_t k)
 {
-  size_t below = 0, i = 0, above = n;
-  while (i < above) {
-    if (x[i] < pivot)
-      swap(x, below++, i++);
-    else if (x[i] > pivot)
-      swap(x, i, --above);
-    else
+  double pivot = x[k];
+  size_t i = 0, j = n - 1;
+  swap(x, 0, k);
+  if (x[j] > pivot)
+    swap(x, 0, j);
+  while (i < j) {
+    swap(x, i++, j--);
+    while (x[i] < pivot)
       i++;
+    while (x[j] > pivot)
+      j--;
   }
-  *low = below;
-  *high = above;
-}
-
-/* Median of three values at places that no ordering of the input foresees; a linear congruential
- * generator (Knuth's MMIX) from a fixed seed, so that a run can be repeated. */
-static double pick_pivot(const double *x, size_t n, uint64_t *state)
-{
-  double picked[3];
-  for (size_t i = 0; i < 3; i++) {
-    *state = *state * 6364136223846793005u + 1442695040888963407u;
-    picked[i] = x[(*state >> 20) % n];
+  if (x[0] == pivot) { /* else it stands last */
+    swap(x, 0, j);
+    return j;
   }
-  return median_of_three(picked[0], picked[1], picked[2]);
+  swap(x, j + 1, n - 1);
+  return j + 1;
 }
 
 static int rounds_for(size_t n)
@@ -122,18 +110,36 @@ static int rounds_for(size_t n)
   return rounds;
 }
 
-enum { FEW = 8 }; /* values that are sorted rather than partitioned */
+enum { FEW = 8, MANY = 600 }; /* values that are sorted; values that a sample is taken of */
+
+/* The span around place k of n whose own k-th smallest is a good pivot: close to that of all, on the side
+ * where the smaller part is to be cut off. */
+static void sample_around(size_t k, size_t n, size_t *first, size_t *end)
+{
+  double all = (double)n, at = (double)k, z = log(all);
+  double size = 0.5 * exp(2 * z / 3);
+  double shift = 0.5 * sqrt(z * size * (all - size) / all) * (at < all / 2 ? -1 : 1);
+  double low = floor(at - at * size / all + shift);
+  double high = floor(at + (all - at) * size / all + shift);
+  *first = low > 0 ? (size_t)low : 0;
+  *end = high < all - 1 ? (size_t)high + 1 : n;
+  *first = *first < k ? *first : k;
+  *end = *end > k ? *end : k + 1;
+}
 
 double br_stats_select(double *x, size_t n, size_t k)
 {
-  uint64_t state = n;
   for (int rounds = rounds_for(n); n > FEW && rounds > 0; rounds--) {
-    size_t low, high;
-    partition(x, n, pick_pivot(x, n, &state), &low, &high);
-    if (k >= low && k < high)
+    if (n > MANY) {
+      size_t first, end;
+      sample_around(k, n, &first, &end);
+      (void)br_stats_select(x + first, end - first, k - first);
+    }
+    size_t at = partition(x, n, k);
+    if (at == k)
       return x[k];
-    size_t skip = k < low ? 0 : high;
-    n = k < low ? low : n - high;
+    size_t skip = k < at ? 0 : at + 1;
+    n = k < at ? at : n - skip;
     x += skip;
     k -= skip;
   }
@@ -164,4 +170,24 @@ double br_stats_median(double *x, size_t n)
 {
   double middle = br_stats_select(x, n, n / 2);
   return n % 2 ? middle : midpoint(br_stats_max(x, n / 2), middle);
+}
+
+double br_stats_quantile(double *x, size_t n, double q)
+{
+  double h = (double)(n - 1) * q, whole = floor(h);
+  size_t k = (size_t)whole;
+  double low = br_stats_select(x, n, k);
+  return k + 1 < n ? br_stats_blend(low, br_stats_min(x + k + 1, n - k - 1), h - whole) : low;
+}
+
+static int compare_values(const void *a, const void *b)
+{
+  double x = *(const double *)a, y = *(const double *)b;
+  return (x > y) - (x < y);
+}
+
+void br_stats_sort(double *x, size_t n)
+{
+  if (n > 1)
+    qsort(x, n, sizeof *x, compare_values);
 }

@@ -29,4 +29,11 @@ double br_stats_blend(double low, double high, double weight);
 /* Median of x, without NaN, n > 0: the middle value or the mean of the two. Reorders x. */
 double br_stats_median(double *x, size_t n);
 
+/* The value below which a share q of x lies, without NaN, n > 0: a straight line between the two that are
+ * next to place (n - 1) q, counted from 0. Reorders x. */
+double br_stats_quantile(double *x, size_t n, double q);
+
+/* Puts x, without NaN, in ascending order. */
+void br_stats_sort(double *x, size_t n);
+
 #endif

@@ -34,4 +34,10 @@ double br_stats_sum(const double *x, size_t n);
 /* Arithmetic mean of x, n > 0; finite whenever all x are. */
 double br_stats_mean(const double *x, size_t n);
 
+/* Sum of squared deviations from the mean of x · 2^*exponent, n > 0; the power is chosen so that no square
+ * overflows or vanishes, and scaling by it is exact. Two passes, the mean first; the squared sum of the
+ * deviations, 0 but for rounding, corrects the mean's own error. Source: Chan, Golub & LeVeque, Am. Stat.
+ * 37 (1983). */
+double br_stats_squares(const double *x, size_t n, int *exponent);
+
 #endif

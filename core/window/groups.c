@@ -97,8 +97,8 @@ br_code br_window_each(const br_window_groups *groups, size_t nrow, br_window_sp
     return br_fail(err, BR_EINVAL, "the groups are of %zu rows, the column has %zu", groups->nrow,
                    nrow);
   for (size_t k = 0; k < groups->count; k++) {
-    const size_t *start = &groups->start[k];
-    br_window_span span = {groups->row + start[0], start[1] - start[0]};
+    size_t start = groups->start[k];
+    br_window_span span = {groups->row + start, groups->start[k + 1] - start};
     BR_TRY(br_interrupt_check(err));
     BR_TRY(visit(context, &span, err));
   }

@@ -37,7 +37,7 @@ local function signature_of(line)
   return prefix .. name .. parameters, prefix .. name
 end
 
--- The examples of a docstring: each a list of steps { code =, expected = }.
+-- Adds a line of an example to an entry's steps, { code =, expected = }.
 local function add_example_line(entry, line)
   local steps = entry.examples
   local last = steps[#steps]
@@ -47,7 +47,7 @@ local function add_example_line(entry, line)
   elseif more then
     last.code = last.code .. "\n" .. code
   elseif last then
-    last.expected[#last.expected + 1] = line:gsub("^  ", "", 1)
+    last.expected[#last.expected + 1] = line
   end
 end
 
@@ -56,7 +56,7 @@ local function entry_of(lines)
   local entry, words, in_example = { examples = {} }, {}, false
   for _, line in ipairs(lines) do
     if line == "Example:" then in_example = true
-    elseif in_example then add_example_line(entry, line)
+    elseif in_example then add_example_line(entry, (line:gsub("^  ", "", 1)))
     else words[#words + 1] = line end
   end
   entry.text = table.concat(words, "\n"):gsub("%s+$", "")

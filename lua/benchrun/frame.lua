@@ -14,10 +14,12 @@ require "benchrun.frame.basics"
 require "benchrun.frame.query"
 require "benchrun.frame.group"
 require "benchrun.frame.describe"
+require "benchrun.frame.window"
 require "benchrun.frame.write"
 
 for _, part in ipairs { require("benchrun.frame.make").public, require "benchrun.frame.csv",
-  require "benchrun.frame.read", (require "benchrun.frame.column") } do
+  require "benchrun.frame.read", require("benchrun.frame.json").public,
+  (require "benchrun.frame.column") } do
   lists.put_all(frame, part)
 end
 frame.csv_options = nil

@@ -1,6 +1,6 @@
 /* Times of frame operations over a log of performance of many rows: 4,136 names, floats as they come.
  *
- * usage: bench_frame [ROWS [ROUNDS]]      (by default 10,000,000 and 3)
+ * usage: bench_frame [ROWS [ROUNDS [MEASURE]]]      (by default 10,000,000, 3 and all)
  * Prints "name_Nt seconds" for each measure on 1 and on 2 threads: the best of the rounds. */
 #include "base/clock.h"
 #include "base/parallel.h"
@@ -9,6 +9,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 enum { NAMES = 4136, FLOATS = 6 };
 
@@ -238,6 +239,8 @@ int main(int argc, char **argv)
   size_t rounds = argc > 2 ? strtoul(argv[2], NULL, 10) : 3;
   struct data data = {new_log(rows), new_side(rows, "x"), new_side(rows, "y")};
   for (size_t i = 0; i < sizeof measures / sizeof *measures; i++) {
+    if (argc > 3 && strcmp(argv[3], measures[i].name) != 0)
+      continue;
     for (size_t threads = 1; threads <= 2; threads++) {
       br_parallel_set_threads(threads);
       printf("%s_%zut %.4f\n", measures[i].name, threads, best_of(measures[i].run, &data, rounds));

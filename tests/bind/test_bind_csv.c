@@ -56,7 +56,33 @@ static void every_option_reaches_the_reader(void **state)
       "same('a,b\\nTRUE,2.50\\n', { strings = true }, 'a,b\\nTRUE,2.50\\n')"
       "same('a,b\\nTRUE,2.50\\n', { strings = true, types = { a = 'bool' } }, 'a,b\\ntrue,2.50\\n')"
       "same('a,b\\n1\\n', { ragged = 'pad' }, 'a,b\\n1,\\n')"
-      "same('a,b\\n1,2\\n', {}, 'a,b\\n1,2\\n')");
+      "same('a,b\\n1,2\\n', {}, 'a,b\\n1,2\\n')"
+      "same('a,b\\n1,2\\n', { select = { 'b' } }, 'b\\n2\\n')"
+      "same('a,b\\n1,2\\n', { select = {} }, '')"
+      "same('a,b\\n1,2\\n3,4\\n', { limit = 1, threads = 2 }, 'a,b\\n1,2\\n')"
+      "same('a,b\\n1,2\\n', { limit = 0 }, 'a,b\\n')"
+      "same('a,b\\n1,2\\n', { file_column = 'f' }, 'a,b,f\\n1,2,csv\\n')"
+      "same('t\\n2026-01-31\\n', { timestamps = true }, 't\\n2026-01-31T00:00:00Z\\n')");
+}
+
+static void several_paths_make_one_frame(void **state)
+{
+  (void)state;
+  bind_test_run(modules,
+                CSV "local function put(text)"
+                    "  local path = os.tmpname()"
+                    "  local file <close> = io.open(path, 'w')"
+                    "  file:write(text)"
+                    "  return path "
+                    "end "
+                    "local a, b = put('x,y\\n1,p\\n'), put('y\\nq\\n')"
+                    "local f <close> = assert(csv.read({ a, b }))"
+                    "assert(csv.format(f) == 'x,y\\n1,p\\n,q\\n')"
+                    "local none <close> = assert(csv.read({}))"
+                    "assert(csv.format(none) == '')"
+                    "local g, message, code = csv.read({ a, '/no/such' }, { threads = 1 })"
+                    "assert(g == nil and code == 'notfound' and message:find('/no/such', 1, true))"
+                    "os.remove(a) os.remove(b)");
 }
 
 static void malformed_text_is_a_failure_with_its_place(void **state)
@@ -125,6 +151,12 @@ static void options_that_make_no_sense_raise(void **state)
        "field 'types': column 'a': f64, i64, bool, string or timestamp expected, got 'int'"},
       {"{ strings = 1 }", "field 'strings': boolean expected, got number"},
       {"{ ragged = 'fill' }", "field 'ragged': 'error' or 'pad' expected, got 'fill'"},
+      {"{ select = 'a' }", "field 'select': table expected, got string"},
+      {"{ limit = -1 }", "field 'limit': a whole number of 0 or more expected, got -1"},
+      {"{ limit = 1.5 }", "field 'limit': a whole number of 0 or more expected, got 1.5"},
+      {"{ threads = '2' }", "field 'threads': a whole number of 0 or more expected, got 2"},
+      {"{ timestamps = 1 }", "field 'timestamps': boolean expected, got number"},
+      {"{ file_column = true }", "field 'file_column': string expected, got boolean"},
   };
   for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
     char script[256];
@@ -141,6 +173,7 @@ static void arguments_of_another_kind_raise(void **state)
   (void)state;
   static const char *const cases[][2] = {
       {"csv.read()", "string expected"},
+      {"csv.read({ 1 })", "value 1: string expected, got number"},
       {"csv.parse({})", "string expected"},
       {"csv.parse('a', nil, {})", "string expected"},
       {"csv.format()", "benchrun.frame expected"},
@@ -175,6 +208,7 @@ int main(void)
       cmocka_unit_test(the_frame_is_one_of_core_frame),
       cmocka_unit_test(the_module_stands_alone),
       cmocka_unit_test(every_option_reaches_the_reader),
+      cmocka_unit_test(several_paths_make_one_frame),
       cmocka_unit_test(malformed_text_is_a_failure_with_its_place),
       cmocka_unit_test(a_missing_file_is_a_failure),
       cmocka_unit_test(a_folder_that_is_missing_fails_the_write),

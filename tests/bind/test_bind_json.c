@@ -32,6 +32,22 @@ static void frames_go_and_come(void **state)
                 "assert(none == nil and code == 'parse' and message:find('line 1, column 1'))");
 }
 
+static void files_are_read_and_written(void **state)
+{
+  (void)state;
+  bind_test_run(modules,
+                START "local path = os.tmpname() "
+                      "assert(json.write(path, f, {orient = 'lines'})) "
+                      "assert(#json.read(path, {lines = true}) == 2) "
+                      "assert(json.write(path, f)) assert(#json.read(path) == 2) "
+                      "local none, message, code = json.read(path, {lines = true}) "
+                      "assert(none == nil and code == 'parse' and message:find(path, 1, true)) "
+                      "os.remove(path) none, message, code = json.read(path) "
+                      "assert(none == nil and code == 'notfound') "
+                      "none, message, code = json.write('/tmp/no/such/x', f) "
+                      "assert(none == nil and code == 'notfound')");
+}
+
 static void mistakes_raise(void **state)
 {
   (void)state;
@@ -42,6 +58,8 @@ static void mistakes_raise(void **state)
       {"json.parse()", "string expected"},
       {"json.parse('[]', {lines = 1})", "field 'lines': boolean expected"},
       {"json.parse('[]', {line = true})", "unknown field 'line'"},
+      {"json.read()", "string expected"},
+      {"json.write('x', 1)", "benchrun.frame expected"},
       {"f:close() json.format(f)", "it is closed"},
   };
   for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
@@ -63,6 +81,7 @@ int main(void)
 {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(frames_go_and_come),
+      cmocka_unit_test(files_are_read_and_written),
       cmocka_unit_test(mistakes_raise),
       cmocka_unit_test(every_allocation_may_fail),
   };

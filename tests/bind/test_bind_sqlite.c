@@ -21,19 +21,19 @@ static const luaL_Reg modules[] = {
 static void frames_go_and_come(void **state)
 {
   (void)state;
-  bind_test_run(modules,
-                START "assert(sqlite.write('x.db', 't', f)) "
-                      "assert(sqlite.write('x.db', 't', f, {mode = 'append'})) "
-                      "assert(#sqlite.read('x.db', 'SELECT * FROM t') == 4) "
-                      "assert(sqlite.write('x.db', 't', f, {mode = 'replace'})) "
-                      "local g = sqlite.read('x.db', 'SELECT sum(a) AS total FROM t') "
-                      "assert(g:get(1, 'total') == 3) "
-                      "local none, message, code = sqlite.write('x.db', 't', f) "
-                      "assert(none == nil and code == 'exists' and message:find('already')) "
-                      "none, message, code = sqlite.read('y.db', 'SELECT 1') "
-                      "assert(none == nil and code == 'notfound' and message:find('y.db')) "
-                      "none, message, code = sqlite.read('x.db', 'SELECT b FROM t') "
-                      "assert(none == nil and code == 'library' and message:find('no such column'))");
+  bind_test_run(modules, START
+                "assert(sqlite.write('x.db', 't', f)) "
+                "assert(sqlite.write('x.db', 't', f, {mode = 'append'})) "
+                "assert(#sqlite.read('x.db', 'SELECT * FROM t') == 4) "
+                "assert(sqlite.write('x.db', 't', f, {mode = 'replace'})) "
+                "local g = sqlite.read('x.db', 'SELECT sum(a) AS total FROM t') "
+                "assert(g:get(1, 'total') == 3) "
+                "local none, message, code = sqlite.write('x.db', 't', f) "
+                "assert(none == nil and code == 'exists' and message:find('already')) "
+                "none, message, code = sqlite.read('y.db', 'SELECT 1') "
+                "assert(none == nil and code == 'notfound' and message:find('y.db')) "
+                "none, message, code = sqlite.read('x.db', 'SELECT b FROM t') "
+                "assert(none == nil and code == 'library' and message:find('no such column'))");
 }
 
 static void mistakes_raise(void **state)

@@ -2,7 +2,10 @@
 #include "../frame_equal.h"
 #include "frame_test.h"
 
+#include "base/interrupt.h"
 #include "json/json.h"
+
+#include <unistd.h>
 
 #define COUNT(a) (sizeof(a) / sizeof *(a))
 
@@ -376,6 +379,49 @@ static void every_allocation_may_fail(void **state)
   br_frame_free(frame);
 }
 
+static void files_are_read_and_written(void **state)
+{
+  (void)state;
+  br_err err = {0};
+  char path[] = "/tmp/benchrun-json-XXXXXX";
+  br_frame *frame = frame_of("a:i b:s\n1 x\n2 y\n"), *made = NULL;
+  int file = mkstemp(path);
+  assert_true(file >= 0);
+  assert_int_equal(write(file, "[\n1]", 4), 4);
+  assert_int_equal(close(file), 0);
+  assert_fails(br_json_read(&made, path, false, &err), &err, BR_EPARSE, path);
+  assert_non_null(strstr(err.msg, ": line 2, column 1: a row"));
+  must(br_json_write(path, frame, BR_JSON_LINES, &err), &err);
+  must(br_json_read(&made, path, true, &err), &err);
+  assert_true(frame_equal(frame, made));
+  br_frame_free(made);
+  made = NULL;
+  assert_int_equal(unlink(path), 0);
+  assert_fails(br_json_read(&made, path, true, &err), &err, BR_ENOTFOUND, path);
+  assert_fails(br_json_write("/tmp/no/such/folder/x", frame, BR_JSON_LINES, &err), &err,
+               BR_ENOTFOUND, "/tmp/no/such/folder/x");
+  br_frame_free(frame);
+}
+
+static void long_work_can_be_interrupted(void **state)
+{
+  (void)state;
+  br_err err = {0};
+  br_str text = {0};
+  br_frame *frame = frame_of("a:i\n1\n"), *made = NULL;
+  for (int i = 0; i < 2000; i++)
+    must(br_str_addz(&text, "{\"a\":1}\n", &err), &err);
+  br_interrupt_raise();
+  br_code read = br_json_parse(&made, text.data, text.len, true, &err);
+  br_str_clear(&text);
+  br_code written = br_json_format(&text, frame, BR_JSON_RECORDS, &err);
+  br_interrupt_clear();
+  assert_int_equal(read, BR_EINTR);
+  assert_int_equal(written, BR_EINTR);
+  br_str_clear(&text);
+  br_frame_free(frame);
+}
+
 /* An error's words need memory too. */
 static void errors_survive_failing_allocations(void **state)
 {
@@ -415,6 +461,8 @@ int main(void)
       cmocka_unit_test(depth_costs_memory_only),
       cmocka_unit_test(a_frame_comes_back),
       cmocka_unit_test(every_allocation_may_fail),
+      cmocka_unit_test(files_are_read_and_written),
+      cmocka_unit_test(long_work_can_be_interrupted),
       cmocka_unit_test(errors_survive_failing_allocations),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

@@ -2,6 +2,7 @@
 #include "../frame_equal.h"
 #include "frame_test.h"
 
+#include "base/interrupt.h"
 #include "sqlite/sqlite.h"
 
 #include <errno.h>
@@ -298,6 +299,22 @@ static void without_room_nothing_is_written(void **state)
   assert_query("SELECT * FROM big", "a:i\n2\n");
 }
 
+static void long_work_can_be_interrupted(void **state)
+{
+  (void)state;
+  br_err err = {0};
+  br_frame *made = NULL;
+  put("t", "a:i\n1\n", BR_SQLITE_CREATE);
+  br_interrupt_raise();
+  br_code code = br_sqlite_read(&made, path,
+                                "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) "
+                                "SELECT i FROM n LIMIT 100000",
+                                &err);
+  br_interrupt_clear();
+  assert_int_equal(code, BR_EINTR);
+  assert_query("SELECT * FROM t", "a:i\n1\n");
+}
+
 static void a_frame_needs_a_column(void **state)
 {
   (void)state;
@@ -337,6 +354,7 @@ int main(void)
       TEST(special_names_are_files),
       TEST(a_locked_file_is_told),
       TEST(without_room_nothing_is_written),
+      TEST(long_work_can_be_interrupted),
       TEST(a_frame_needs_a_column),
       TEST(every_allocation_may_fail),
   };

@@ -9,6 +9,7 @@
 #include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -65,8 +66,9 @@ static void find_gives_null_for_an_unknown_name(void **state)
 static void list_holds_the_basic_kernels_sorted_by_name(void **state)
 {
   (void)state;
-  static const char *const wanted[] = {"count",  "geomean", "mad",      "max",    "mean",
-                                       "median", "min",     "quantile", "stddev", "sum"};
+  static const char *const wanted[] = {"count",    "geomean", "iqr", "mad",  "max",
+                                       "mean",     "median",  "min", "mode", "nunique",
+                                       "quantile", "stddev",  "sum", "var"};
   for (size_t i = 0; i < COUNT(wanted); i++)
     assert_non_null(br_kernel_find(wanted[i]));
   size_t n;
@@ -106,9 +108,14 @@ static void every_kernel_has_help_and_a_source(void **state)
   for_each_kernel(check_described);
 }
 
+static bool counts(const br_kernel *kernel)
+{
+  return strcmp(kernel->name, "count") == 0 || strcmp(kernel->name, "nunique") == 0;
+}
+
 static void check_no_values(const br_kernel *kernel)
 {
-  double want = strcmp(kernel->name, "count") == 0 ? 0 : NAN;
+  double want = counts(kernel) ? 0 : NAN;
   assert_same(run_args(kernel->name, NULL, 0, NULL), want);
 }
 
@@ -123,7 +130,8 @@ static void check_one_value(const br_kernel *kernel)
   static const struct {
     const char *name;
     double want;
-  } special[] = {{"count", 1}, {"mad", 0}, {"stddev", NAN}};
+  } special[] = {{"count", 1},   {"iqr", 0},      {"mad", 0},
+                 {"nunique", 1}, {"stddev", NAN}, {"var", NAN}};
   double want = 2.5;
   for (size_t i = 0; i < COUNT(special); i++)
     if (strcmp(kernel->name, special[i].name) == 0)
@@ -143,7 +151,7 @@ static void every_kernel_is_defined_for_one_value(void **state)
 
 static void check_nan(const br_kernel *kernel)
 {
-  if (strcmp(kernel->name, "count") == 0)
+  if (counts(kernel))
     return;
   assert_same(RUN(kernel->name, NAN), NAN);
   assert_same(RUN(kernel->name, NAN, 1, 2), NAN);
@@ -152,7 +160,7 @@ static void check_nan(const br_kernel *kernel)
   assert_same(RUN(kernel->name, inf, NAN, 0, -inf), NAN);
 }
 
-static void every_kernel_but_count_answers_nan_with_nan(void **state)
+static void every_kernel_that_does_not_count_answers_nan_with_nan(void **state)
 {
   (void)state;
   for_each_kernel(check_nan);
@@ -212,7 +220,7 @@ static void every_kernel_survives_failing_memory_and_leaks_nothing(void **state)
 static void kernels_that_need_scratch_memory_say_when_there_is_none(void **state)
 {
   (void)state;
-  static const char *const needy[] = {"median", "mad", "quantile"};
+  static const char *const needy[] = {"iqr", "mad", "median", "mode", "nunique", "quantile"};
   const double x[] = {3, 1, 2};
   for (size_t i = 0; i < COUNT(needy); i++) {
     br_err err = {0};
@@ -307,6 +315,50 @@ static void geomean_keeps_its_rules_for_zero_negative_and_infinite_values(void *
   assert_same(RUN("geomean", -inf, inf), NAN);
 }
 
+/* Against a product in more digits than doubles have, taken in another order. */
+static void assert_geomean_is_exact(const double *x, size_t n)
+{
+  long double logs = 0;
+  for (size_t i = n; i-- > 0;)
+    logs += logl(x[i]);
+  assert_near(run_args("geomean", x, n, NULL), (double)expl(logs / (long double)n), 1e-15);
+}
+
+static void geomean_of_many_values_is_good_to_a_few_units(void **state)
+{
+  (void)state;
+  static double x[5000];
+  static const double scales[] = {1, 1e-3, 1e5, 0x1p-1040, 0x1p1000, 1e-300};
+  uint64_t seed = 1;
+  for (size_t s = 0; s < COUNT(scales); s++) {
+    for (size_t i = 0; i < COUNT(x); i++) {
+      seed = seed * 6364136223846793005u + 1442695040888963407u;
+      x[i] = scales[s] * (0.25 + (double)(seed >> 40) * 0x1p-22);
+    }
+    for (size_t n = 1; n <= COUNT(x); n = n * 3 + 1)
+      assert_geomean_is_exact(x, n);
+  }
+}
+
+static void geomean_keeps_its_rules_in_every_place_of_a_block(void **state)
+{
+  (void)state;
+  double x[1030];
+  for (size_t at = 0; at < COUNT(x); at += 103) {
+    for (size_t i = 0; i < COUNT(x); i++)
+      x[i] = 2;
+    assert_same(run_args("geomean", x, COUNT(x), NULL), 2);
+    x[at] = 0;
+    assert_same(run_args("geomean", x, COUNT(x), NULL), 0);
+    x[at] = inf;
+    assert_same(run_args("geomean", x, COUNT(x), NULL), inf);
+    x[(at + 1) % COUNT(x)] = -0.0;
+    assert_same(run_args("geomean", x, COUNT(x), NULL), NAN);
+    x[at] = -5e-324;
+    assert_same(run_args("geomean", x, COUNT(x), NULL), NAN);
+  }
+}
+
 /* --- stddev --- */
 
 static void stddev_of_known_values(void **state)
@@ -355,7 +407,46 @@ static void stddev_of_huge_and_tiny_values(void **state)
   assert_same(RUN("stddev", 1, inf), NAN);
 }
 
+static void var_is_the_square_of_stddev(void **state)
+{
+  (void)state;
+  assert_near(RUN("var", 2, 4, 4, 4, 5, 5, 7, 9), 32.0 / 7, 1e-15);
+  assert_near(RUN("var", 1e150, -1e150), 2e300, 1e-15);
+  assert_same(RUN("var", 1e200, -1e200), inf);
+  assert_same(RUN("var", 3, 3, 3), 0);
+  assert_same(RUN("var", 1, inf), NAN);
+}
+
 /* --- order --- */
+
+static void iqr_of_known_values(void **state)
+{
+  (void)state;
+  assert_same(RUN("iqr", 1, 2, 3, 4, 5), 2);
+  assert_same(RUN("iqr", 4, 1, 3, 2), 1.5); /* numpy: 3.25 - 1.75 */
+  assert_same(RUN("iqr", 7, 7), 0);
+  assert_same(RUN("iqr", 1, 2, inf, inf), inf);
+  assert_same(RUN("iqr", inf, inf, inf), NAN);
+}
+
+static void mode_is_the_least_of_the_most_frequent(void **state)
+{
+  (void)state;
+  assert_same(RUN("mode", 3, 1, 3, 2, 1), 1);
+  assert_same(RUN("mode", 5, 4, 4, 5, 5), 5);
+  assert_same(RUN("mode", 3, 2, 1), 1);
+  assert_same(RUN("mode", inf, -inf, inf), inf);
+  assert_same(RUN("mode", 0.0, -0.0, 1), 0);
+}
+
+static void nunique_counts_values_that_differ(void **state)
+{
+  (void)state;
+  assert_same(RUN("nunique", 3, 1, 3, 2, 1), 3);
+  assert_same(RUN("nunique", 0.0, -0.0), 1);
+  assert_same(RUN("nunique", NAN, 1, NAN, inf, -inf), 4);
+  assert_same(RUN("nunique", NAN), 1);
+}
 
 static void min_and_max_of_plain_and_infinite_values(void **state)
 {
@@ -591,7 +682,7 @@ int main(void)
       cmocka_unit_test(every_kernel_has_help_and_a_source),
       cmocka_unit_test(every_kernel_is_defined_for_no_values),
       cmocka_unit_test(every_kernel_is_defined_for_one_value),
-      cmocka_unit_test(every_kernel_but_count_answers_nan_with_nan),
+      cmocka_unit_test(every_kernel_that_does_not_count_answers_nan_with_nan),
       cmocka_unit_test(no_kernel_changes_its_input),
       cmocka_unit_test(no_kernel_depends_on_the_order_of_values),
       cmocka_unit_test(every_kernel_survives_failing_memory_and_leaks_nothing),
@@ -604,7 +695,13 @@ int main(void)
       cmocka_unit_test(geomean_of_known_values),
       cmocka_unit_test(geomean_can_neither_overflow_nor_vanish),
       cmocka_unit_test(geomean_keeps_its_rules_for_zero_negative_and_infinite_values),
+      cmocka_unit_test(geomean_of_many_values_is_good_to_a_few_units),
+      cmocka_unit_test(geomean_keeps_its_rules_in_every_place_of_a_block),
       cmocka_unit_test(stddev_of_known_values),
+      cmocka_unit_test(var_is_the_square_of_stddev),
+      cmocka_unit_test(iqr_of_known_values),
+      cmocka_unit_test(mode_is_the_least_of_the_most_frequent),
+      cmocka_unit_test(nunique_counts_values_that_differ),
       cmocka_unit_test(stddev_agrees_with_nist_on_stiff_data),
       cmocka_unit_test(stddev_is_untouched_by_a_large_offset),
       cmocka_unit_test(stddev_of_huge_and_tiny_values),

@@ -5,6 +5,7 @@
  * otherwise. */
 #include "frame_test.h"
 
+#include "base/interrupt.h"
 #include "window/window.h"
 
 #include <math.h>
@@ -818,6 +819,24 @@ static void few_rows_are_fine(void **state)
   }
 }
 
+static void long_work_can_be_interrupted(void **state)
+{
+  (void)state;
+  br_err err = {0};
+  struct rolled r = {"mad", 2, 1, false, 0, NULL};
+  br_rolling spec = rolling(&r);
+  br_column *column = f64s(A), *made = NULL;
+  br_window_groups *groups = groups_of("x y x y x y x y x y");
+  br_interrupt_raise();
+  br_code rolled = br_window_rolling(&made, column, NULL, &spec, &err);
+  br_code summed = br_window_running(&made, column, groups, BR_RUNNING_SUM, &err);
+  br_interrupt_clear();
+  assert_int_equal(rolled, BR_EINTR);
+  assert_int_equal(summed, BR_EINTR);
+  br_window_groups_free(groups);
+  br_column_release(column);
+}
+
 static void misuse_is_told(void **state)
 {
   (void)state;
@@ -919,6 +938,7 @@ int main(void)
       cmocka_unit_test(places_are_as_pandas_has_them),
       cmocka_unit_test(words_and_nan_have_places),
       cmocka_unit_test(few_rows_are_fine),
+      cmocka_unit_test(long_work_can_be_interrupted),
       cmocka_unit_test(misuse_is_told),
       cmocka_unit_test(every_allocation_may_fail),
       cmocka_unit_test(groups_survive_failing_allocations),

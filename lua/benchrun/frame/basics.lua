@@ -10,7 +10,7 @@ local unwrap, wrap = handle.unwrap, handle.wrap
 
 local CHUNK = 1 << 16 -- rows that are brought into Lua at a time
 
--- Looking ----------------------------------------------------------------------------------------
+-- Looking -----------------------------------------------------------------------------------------
 
 --- The number of rows; #f is the same.
 ---
@@ -58,7 +58,7 @@ end
 ---   > frame.from_table{ a = { 3, 1, 2 } }:col("a"):median()
 ---   2.0
 function Frame:col(name)
-  return handle.wrap_column(handle.column_of(unwrap(self), name), name)
+  return handle.wrap_column(handle.column_of(unwrap(self), name), name, false)
 end
 
 local function check_row(core, row)
@@ -122,7 +122,7 @@ end
 ---   { 3, 1, n = 2 }
 function Frame:to_table() return unwrap(self):to_table() end
 
--- Columns ----------------------------------------------------------------------------------------
+-- Columns -----------------------------------------------------------------------------------------
 
 --- The frame of some columns, in the order they are named: f:select("a", "b") or
 --- f:select{ "a", "b" }. Raises for an unknown name and for one given twice.
@@ -132,7 +132,7 @@ function Frame:to_table() return unwrap(self):to_table() end
 ---   { "c", "a" }
 function Frame:select(...)
   local core = unwrap(self)
-  return wrap(mistake.call(core.select, core, (handle.names(core, ...))))
+  return wrap(mistake.call(core.select, core, (handle.names(core, ...))), 0)
 end
 
 --- The frame without some columns: f:drop("a", "b") or f:drop{ "a", "b" }. Raises for an unknown
@@ -143,7 +143,7 @@ end
 ---   { "a", "c" }
 function Frame:drop(...)
   local core = unwrap(self)
-  return wrap(mistake.call(core.drop, core, (handle.names(core, ...))))
+  return wrap(mistake.call(core.drop, core, (handle.names(core, ...))), 0)
 end
 
 --- The frame with columns renamed, all at once, so that names can be swapped.
@@ -157,10 +157,10 @@ function Frame:rename(new_names)
   local core = unwrap(self)
   mistake.check_type("new names", "table", new_names)
   for old in pairs(new_names) do mistake.check_column(core, old) end
-  return wrap(mistake.call(core.rename, core, new_names))
+  return wrap(mistake.call(core.rename, core, new_names), 0)
 end
 
--- Rows -------------------------------------------------------------------------------------------
+-- Rows --------------------------------------------------------------------------------------------
 
 --- The first n rows (default 10).
 ---

@@ -1,9 +1,10 @@
--- CSV into frames.
+-- CSV and tables of SQLite into frames.
 
 local core = require "benchrun.core.csv"
 local handle = require "benchrun.frame.handle"
 local make = require "benchrun.frame.make"
 local mistake = require "benchrun.frame.mistake"
+local sqlite = require "benchrun.core.sqlite"
 
 local read = {}
 
@@ -95,6 +96,20 @@ end
 function read.parse_csv(csv_text, options)
   mistake.check_type("text", "string", csv_text)
   return give(pcall(core.parse, csv_text, checked(options)))
+end
+
+--- Reads the rows of a SQL statement over a SQLite database. Returns the frame, or nil, a message
+--- and a code. See f:to_sqlite for the other way.
+---
+--- path: of the database, which is only read. query: one SQL statement.
+---
+--- Example:
+---   > (select(3, frame.read_sqlite("no/such.db", "select 1")))
+---   notfound
+function read.read_sqlite(path, query)
+  mistake.check_type("path", "string", path)
+  mistake.check_type("query", "string", query)
+  return give(pcall(sqlite.read, path, query))
 end
 
 return read

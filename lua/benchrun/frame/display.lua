@@ -22,10 +22,10 @@ local CELL_LEAST = 12    -- what it may shrink to before columns are left out
 local RAW_MOST = 4000    -- bytes of a text that are looked at, at either end
 local AROUND = 4         -- lines of a table that are not rows: header, types, rule, footer
 
--- Numbers ----------------------------------------------------------------------------------------
+-- Numbers -----------------------------------------------------------------------------------------
 
 local DIGITS = 6         -- that a number is shown with where it has so many
-local FIXED_MOST, FIXED_LEAST = 1e9, 1e-4 -- beyond which numbers are shown with an exponent
+local FIXED_MOST, FIXED_LEAST = 1e12, 1e-4 -- beyond which numbers are shown with an exponent
 
 local function is_finite(x) return x - x == 0 end
 
@@ -84,7 +84,7 @@ local function float_cells(values, n)
   return cells
 end
 
--- Texts ------------------------------------------------------------------------------------------
+-- Texts -------------------------------------------------------------------------------------------
 
 -- A text as it may be shown: of a long one only the ends, the middle is left out anyway.
 local function clean(raw)
@@ -101,7 +101,7 @@ local function other_cells(values, n)
   return cells
 end
 
--- Columns ----------------------------------------------------------------------------------------
+-- Columns -----------------------------------------------------------------------------------------
 
 local function widest_of(cells)
   local width = 0
@@ -183,7 +183,7 @@ local function fit(names, core, rows, width)
   return left, hidden
 end
 
--- Drawing ----------------------------------------------------------------------------------------
+-- Drawing -----------------------------------------------------------------------------------------
 
 local COLOURS = { header = "\27[1m", type = "\27[2m", rule = "\27[2m", null = "\27[2m" }
 
@@ -300,7 +300,7 @@ function display.column(core, name, options)
   return table.concat(lines, "\n")
 end
 
--- Plain values -----------------------------------------------------------------------------------
+-- Plain values ------------------------------------------------------------------------------------
 
 local ITEMS = 50 -- of a table that are shown
 local DEPTH = 3  -- tables within tables
@@ -363,8 +363,8 @@ end
 --- defaults.
 ---
 --- The first and the last rows are shown with "…" between them, and columns from both ends where
---- not all fit. Nulls are "·". options.width: columns of the terminal (default: what COLUMNS or the
---- terminal says, else 80); options.rows: rows that are shown at most (default 20), or
+--- not all fit. Nulls are "·". options.width: columns of the terminal (default: what COLUMNS or
+--- the terminal says, else 80); options.rows: rows that are shown at most (default 20), or
 --- options.height: lines of the terminal; options.colours: true for a terminal that shows them.
 ---
 --- Example:

@@ -35,7 +35,7 @@ function Frame:group_by(...)
   return handle.new_grouping { core = core, keys = (handle.names(core, ...)) }
 end
 
--- Aggregates -------------------------------------------------------------------------------------
+-- Aggregates --------------------------------------------------------------------------------------
 
 local SPEC = {
   { name = "name", type = "string", nul = true }, { name = "column", type = "string", nul = true },
@@ -43,19 +43,20 @@ local SPEC = {
   { name = "method", type = "string" },
 }
 
--- "max(speedup)" under the name "speedup_max".
-local function called(text, name)
-  local call = kernels.parse_call(text)
-  if not call then return nil end
-  local stem = call.argument == "" and call.kernel or call.argument .. "_" .. call.kernel
-  call.name = name or stem
-  return call
+-- A call without a name: "max(speedup)" is speedup_max, "count()" is count; what is over an
+-- expression is called as it is written.
+local function call_name(core, text, call)
+  if call.argument == "" then return call.kernel end
+  return core:has(call.argument) and call.argument .. "_" .. call.kernel or text
 end
 
 -- A text beside a name: a call of a kernel; or a column, and the name is the kernel's.
 local function from_text(core, text, name)
-  local call = not core:has(text) and called(text, name)
-  if call then return call end
+  local call = not core:has(text) and kernels.parse_call(text)
+  if call then
+    call.name = name or call_name(core, text, call)
+    return call
+  end
   mistake.check_column(core, text)
   if not name then
     mistake.raise("what is to be said of '%s'? A kernel expected: \"mean(%s)\"", text, text)
@@ -236,8 +237,8 @@ local function in_runs(grouping)
   return sorted, counted, counted:col(name):to_table()
 end
 
---- Iterates over the groups, in the order of their keys: the keys as a table name → value, and the
---- group's rows as a frame.
+--- Iterates over the groups, in the order of their keys: the keys as a table name → value, and
+--- the group's rows as a frame.
 ---
 --- Example:
 ---   > f = frame.from_table{ suite = { "t", "h", "t" }, s = { 1, 4, 3 } }

@@ -3,37 +3,60 @@
 
 local lists = require "benchrun.lists"
 local mistake = require "benchrun.frame.mistake"
-local schema = require "benchrun.schema"
+local sys = require "benchrun.core.sys"
 
 local handle = {}
 
 local CORE = {} -- the key of the core's userdata
 
 -- What the collector can't see: a frame of a gigabyte is a few bytes of Lua's memory. So the sizes
--- of what is made are added up, and from time to time all that nobody holds goes.
+-- of what is made are added up, and from time to time all that nobody holds goes; but not so often
+-- that it takes more than a tenth of the time.
 local COLLECT_AFTER = 256 << 20
 local BYTES_OF_CELL = 8
-local pressure = 0
+local REST = 9 -- times as long as a collection took
+local pressure, not_before = 0, 0
 
 local function feel(cells)
   pressure = pressure + cells * BYTES_OF_CELL
   if pressure < COLLECT_AFTER then return end
-  pressure = 0
+  local before = sys.monotonic()
+  if before < not_before then return end
   collectgarbage()
+  local after = sys.monotonic()
+  pressure, not_before = 0, after + REST * (after - before)
+end
+
+-- How the methods of a class are reached from a frame.
+local REACHED = { frame = "f:%s(…)", column = "f:col(name):%s()", grouping = "f:group_by(…):%s(…)" }
+
+local classes = {} -- name → methods
+
+-- What to do in place of calling what a class does not have.
+local function advice(self, name, key)
+  if name == "frame" and rawget(self, CORE):has(key) then
+    return ("; the column of that name is f:col(%q)"):format(key)
+  end
+  for _, other in ipairs(lists.sorted_keys(classes)) do
+    if classes[other][key] then
+      return ("; a %s has: %s"):format(other, REACHED[other]:format(key))
+    end
+  end
+  return mistake.suggestion(key, lists.sorted_keys(classes[name]))
 end
 
 -- A class: its metatable and its table of methods. A method that is not there is a mistake.
 local function new_class(name)
   local methods = {}
   local meta = { __name = name, methods = methods }
-  function meta.__index(_, key)
+  classes[name] = methods
+  function meta.__index(self, key)
     local method = methods[key]
     if method ~= nil then return method end
     if type(key) ~= "string" then
       mistake.raise("a %s can't be indexed with %s", name, mistake.describe(key))
     end
-    mistake.raise("a %s has no method '%s'%s", name, key,
-      schema.suggestion(key, lists.sorted_keys(methods)))
+    mistake.raise("a %s has no method '%s'%s", name, key, advice(self, name, key))
   end
   function meta.__newindex() mistake.raise("a %s can't be changed", name) end
   return meta, methods
@@ -49,15 +72,16 @@ handle.Frame, handle.Column, handle.Grouping = Frame, Column, Grouping
 --- Their metatables; the field `methods` holds the methods.
 handle.metas = { frame = frame_meta, column = column_meta, grouping = grouping_meta }
 
---- A frame around one of the core.
-function handle.wrap(core)
-  feel(#core * core:ncol())
+--- A frame around one of the core. ncol: how many of its columns are new, by default all.
+function handle.wrap(core, ncol)
+  feel(#core * (ncol or core:ncol()))
   return setmetatable({ [CORE] = core }, frame_meta)
 end
 
---- A column around one of the core. name: what it is called where it is shown; may be nil.
-function handle.wrap_column(core, name)
-  feel(#core)
+--- A column around one of the core. name: what it is called where it is shown; may be nil. is_new:
+--- false where it is a frame's.
+function handle.wrap_column(core, name, is_new)
+  if is_new ~= false then feel(#core) end
   return setmetatable({ [CORE] = core, [1] = name }, column_meta)
 end
 

@@ -3,7 +3,6 @@
 local core = require "benchrun.core.stats"
 local lists = require "benchrun.lists"
 local mistake = require "benchrun.frame.mistake"
-local schema = require "benchrun.schema"
 
 local kernels = {}
 
@@ -17,7 +16,7 @@ kernels.names = NAMES
 --- Raises unless there is a kernel of that name, naming the nearest.
 function kernels.check(name)
   if lists.contains(NAMES, name) then return name end
-  mistake.raise("no kernel '%s'%s", tostring(name), schema.suggestion(tostring(name), NAMES, true))
+  mistake.raise("no kernel '%s'%s", tostring(name), mistake.suggestion(name, NAMES, true))
 end
 
 --- True if there is a kernel of that name.

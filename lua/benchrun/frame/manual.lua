@@ -1,5 +1,6 @@
 -- The frame library's manual, made from its docstrings.
 
+local core_expr = require "benchrun.core.expr"
 local docs = require "benchrun.docs"
 local paths = require "benchrun.paths"
 local registry = require "benchrun.registry"
@@ -8,7 +9,7 @@ local stats = require "benchrun.stats"
 local manual = {}
 
 local CHAPTERS = {
-  { "Making frames", "make", "csv", "read", "column" },
+  { "Making frames", "make", "csv", "json", "read", "column" },
   { "Looking at them, their columns and rows", "basics", "display" },
   { "New columns, order, joins, shapes", "query" },
   { "Groups", "group" },
@@ -27,6 +28,27 @@ end
 -- What a column's methods are beside those of its own.
 local KERNELS = "Every kernel is a function of `benchrun.stats`, a method of columns "
   .. "(`f:col(\"a\"):median()`) and a word for `agg`, `pivot` and `rolling`. Nulls don't count."
+
+-- What can be said in an expression; the words of core/expr/expr.h in short.
+local EXPRESSIONS = [[
+`f:filter`, `f:with`, `f:eval` and `agg` take expressions as text, in the syntax of Lua. A column
+stands for itself by its name; one whose name is no word of Lua is written in backquotes, or as
+`col("any name")`. Values are numbers, texts, `true`, `false` and `nil`; operators are those of Lua
+with their precedence. `+ - * // %` of two i64 give i64 (an overflow is an error), `/` and `^` give
+f64; `..` joins texts; a text beside a timestamp is read as one, and timestamps differ in seconds.
+
+A null makes a null of what it is in, but `x == nil` and `x ~= nil` ask for it, `a or b` takes b
+where a is null, and `c and x or y` chooses row by row. NaN is a number like any other: `x ~= x`
+finds it. A filter keeps the rows where it is true. Functions are called as `f(x)` or `x:f()`:]]
+
+local function function_entries()
+  local entries = {}
+  for i, each in ipairs(core_expr.functions()) do
+    entries[i] = { name = each.name, signature = each.name .. each.signature, text = each.help,
+      examples = {} }
+  end
+  return entries
+end
 
 local function reader_lines()
   local known, lines = registry.new(nil), {}
@@ -50,6 +72,7 @@ local function parts()
     end
     list[i] = { title = chapter[1], paths = files }
   end
+  list[#list + 1] = { title = "Expressions", text = EXPRESSIONS, entries = function_entries() }
   list[#list + 1] = statistics()
   list[#list + 1] = { title = "Readers", text = reader_lines() }
   return list

@@ -49,6 +49,12 @@ end
 --- code, is a mistake here.
 function mistake.call(fn, ...) return finish(pcall(fn, ...)) end
 
+--- What schema.suggestion says, also of a name with a NUL in it, which is near to none.
+function mistake.suggestion(name, known, list_all)
+  name = tostring(name)
+  return name:find("\0", 1, true) and "" or schema.suggestion(name, known, list_all)
+end
+
 --- A value for a message: "a number", 'the text "x"'.
 function mistake.describe(value)
   if value == nil then return "nothing" end
@@ -77,7 +83,7 @@ end
 function mistake.check_choice(what, value, choices)
   if lists.contains(choices, value) then return value end
   mistake.raise("%s: %s is not one of its words%s", what, mistake.describe(value),
-    schema.suggestion(tostring(value), choices, true))
+    mistake.suggestion(value, choices, true))
 end
 
 --- The options of a call, checked against a schema; nil stands for none.
@@ -96,10 +102,8 @@ function mistake.check_column(core, name)
   if type(name) ~= "string" then
     mistake.raise("the name of a column expected, got %s", mistake.describe(name))
   end
-  local has_nul = name:find("\0", 1, true)
-  if not has_nul and core:has(name) then return name end
-  mistake.raise("no column '%s'%s", name,
-    has_nul and "" or schema.suggestion(name, core:names()))
+  if not name:find("\0", 1, true) and core:has(name) then return name end
+  mistake.raise("no column '%s'%s", name, mistake.suggestion(name, core:names()))
 end
 
 return mistake

@@ -10,7 +10,14 @@ local mistake = require "benchrun.frame.mistake"
 local Frame = handle.Frame
 local unwrap, wrap = handle.unwrap, handle.wrap
 
--- Columns ----------------------------------------------------------------------------------------
+-- Columns -----------------------------------------------------------------------------------------
+
+-- column → value pairs of f:with("a", 0), f:with{ a = 0 } and the like.
+local function pairs_of(what, name, value)
+  if type(name) ~= "string" then return mistake.check_type(what, "table", name) end
+  if value == nil then mistake.raise("column '%s': what it is to be is missing", name) end
+  return { [name] = value }
+end
 
 -- The core's column that a value of f:with stands for.
 local function new_column(core, name, value)
@@ -33,10 +40,10 @@ end
 --- The frame with columns added, or put in place of those of the same name: f:with{ total = "a * b"
 --- } or f:with("total", "a * b").
 ---
---- new_columns: { name = what, … }, added in the order of their names. what: an expression over the
---- columns that are there before, as text; a column; an array of values, nil for a null; or a
---- number or boolean for every row (a text for every row is an expression too: "'x'"). Raises for a
---- bad expression and a wrong number of rows.
+--- new_columns: { name = what, … }, added in the order of their names. what: an expression over
+--- the columns that are there before, as text; a column; an array of values, nil for a null; or a
+--- number or boolean for every row (a text for every row is an expression too: "'x'"). Raises for
+--- a bad expression and a wrong number of rows.
 ---
 --- Example:
 ---   > f = frame.from_table{ latency = { 0.5, 0.25 }, batch = { 8, 4 } }
@@ -44,16 +51,14 @@ end
 ---   { batch = 8, latency = 0.5, per_item = 0.0625, run = 7 }
 function Frame:with(new_columns, what)
   local core = unwrap(self)
-  if type(new_columns) == "string" then new_columns = { [new_columns] = what } end
-  mistake.check_type("new columns", "table", new_columns)
-  local made = core
-  for _, name in ipairs(lists.sorted_keys(new_columns)) do
+  local by_name, made = pairs_of("new columns", new_columns, what), core
+  for _, name in ipairs(lists.sorted_keys(by_name)) do
     mistake.check_type("the name of a new column", "string", name)
-    local value = new_columns[name]
+    local value = by_name[name]
     local column = type(value) == "string" and handle.wrap_column(new_column(core, name, value))
     made = add_column(made, name, column or value)
   end
-  return wrap(made)
+  return wrap(made, 1)
 end
 
 --- An expression over the columns as a column.
@@ -68,12 +73,6 @@ function Frame:eval(expression)
   local core = unwrap(self)
   mistake.check_type("expression", "string", expression)
   return handle.wrap_column(mistake.call(core.eval, core, expression), expression)
-end
-
--- column → value pairs of f:fill("a", 0), f:fill{ a = 0 } and the like.
-local function pairs_of(name, value)
-  if type(name) == "string" then return { [name] = value } end
-  return mistake.check_type("columns", "table", name)
 end
 
 -- The core's frame with every column that `by_name` names put through `change`.
@@ -94,9 +93,9 @@ end
 ---   > f:fill("b", "none"):get(2, "b")
 ---   none
 function Frame:fill(column, value)
-  return wrap(changed(unwrap(self), pairs_of(column, value), function(cells, with)
+  return wrap(changed(unwrap(self), pairs_of("columns", column, value), function(cells, with)
     return mistake.call(compute.fill, cells, with)
-  end))
+  end), 1)
 end
 
 local POLICIES = { "error", "null" }
@@ -112,16 +111,16 @@ local POLICIES = { "error", "null" }
 ---   > f:cast({ a = "i64" }, "null"):col("a"):to_table()
 ---   { 1, 2, n = 3 }
 function Frame:cast(types, on_bad, third)
-  local by_name = pairs_of(types, on_bad)
+  local by_name = pairs_of("types", types, on_bad)
   if type(types) == "string" then on_bad = third end
   mistake.check_choice("on_bad", on_bad or "error", POLICIES)
   return wrap(changed(unwrap(self), by_name, function(column, type_name, name)
     mistake.check_choice(("column '%s'"):format(name), type_name, make.types)
     return mistake.call(column.cast, column, type_name, on_bad)
-  end))
+  end), 1)
 end
 
--- Order ------------------------------------------------------------------------------------------
+-- Order -------------------------------------------------------------------------------------------
 
 local SORT_KEY = { { name = "name", type = "string", required = true, nul = true },
   { name = "descending", type = "boolean" } }
@@ -173,11 +172,11 @@ function Frame:distinct(...)
   local names, options = handle.names(core, ...)
   options = mistake.check_options(DISTINCT, options)
   if #names == 0 then names = core:names() end
-  if #names == 0 then return wrap(core) end
+  if #names == 0 then return self end
   return wrap(mistake.call(compute.distinct, core, names, options.keep))
 end
 
--- Joins ------------------------------------------------------------------------------------------
+-- Joins -------------------------------------------------------------------------------------------
 
 local KINDS = { "inner", "left", "right", "outer", "semi", "anti" }
 local JOIN = { { name = "suffix", type = "string", filled = true } }
@@ -240,7 +239,7 @@ function Frame:join(other, keys, kind, options)
   return wrap(mistake.call(left.join, left, right, keys, kind, suffix))
 end
 
--- Shapes -----------------------------------------------------------------------------------------
+-- Shapes ------------------------------------------------------------------------------------------
 
 local PIVOT = {
   { name = "index", type = "string|list", required = true },

@@ -5,7 +5,6 @@ local lfs = require "lfs"
 local lists = require "benchrun.lists"
 local mistake = require "benchrun.frame.mistake"
 local registry = require "benchrun.registry"
-local schema = require "benchrun.schema"
 
 local read = {}
 
@@ -77,7 +76,7 @@ local function by_name(format)
   mistake.check_type("options: format", "string", format)
   local names = read.readers()
   if lists.contains(names, format) then return readers():get("readers", format) end
-  mistake.raise("no reader for the format '%s'%s", format, schema.suggestion(format, names, true))
+  mistake.raise("no reader for the format '%s'%s", format, mistake.suggestion(format, names, true))
 end
 
 -- The reader for a file, or nil, message, code.

@@ -97,8 +97,8 @@ local function loose_names(rows)
 end
 
 --- The frame of rows. columns: an array of { name, type }; where a type is "more", the columns of
---- the rows' field `more` (name → value) stand, of the types that their values look like. One whose
---- name is taken gets `prefix` before it.
+--- the rows' field `more` (name → value) stand, of the types that their values look like. One
+--- whose name is taken gets `prefix` before it.
 function reading.frame(rows, columns, prefix)
   local taken, specs = {}, {}
   for _, column in ipairs(columns) do taken[column[1]] = true end

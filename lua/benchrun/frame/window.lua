@@ -28,7 +28,9 @@ local function prepare(core, fields, options, name)
   return asked, name
 end
 
-local function put(core, name, column) return wrap(mistake.call(core.with, core, name, column)) end
+local function put(core, name, column)
+  return wrap(mistake.call(core.with, core, name, column), 1)
+end
 
 local ROLLING = { BY, NAME, { name = "min", type = "integer", min = 0 },
   { name = "centre", type = "boolean" } }

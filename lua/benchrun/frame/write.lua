@@ -6,7 +6,9 @@
 local compute = require "benchrun.core.compute"
 local csv = require "benchrun.core.csv"
 local handle = require "benchrun.frame.handle"
+local json = require "benchrun.core.json"
 local mistake = require "benchrun.frame.mistake"
+local sqlite = require "benchrun.core.sqlite"
 local sys = require "benchrun.core.sys"
 local text = require "benchrun.text"
 
@@ -57,7 +59,56 @@ function Frame:to_csv(path, options)
   return mistake.call(csv.format, core, options.delimiter)
 end
 
--- Tables -----------------------------------------------------------------------------------------
+local JSON = { { name = "lines", type = "boolean" },
+  { name = "orient", type = "string", choices = { "records", "columns", "lines" } } }
+
+--- The frame as JSON: to a file, f:to_json(path), or as a text, f:to_json(). Returns true or the
+--- text; nil, a message and a code where the file can't be written.
+---
+--- An array of objects, a null is null; NaN and infinity, which JSON has no words for, are null
+--- too. options.lines: an object a line (JSON lines). options.orient: "records" (default),
+--- "lines", or "columns" for an object of arrays.
+---
+--- Example:
+---   > f = frame.from_table{ a = { 1, 2 }, b = { "x", "y" } }
+---   > f:to_json()
+---   [{"a":1,"b":"x"},
+---   {"a":2,"b":"y"}]
+---   > f:to_json{ lines = true }
+---   {"a":1,"b":"x"}
+---   {"a":2,"b":"y"}
+function Frame:to_json(path, options)
+  local core = unwrap(self)
+  path, options = split_arguments(JSON, path, options)
+  local orient = options.orient or options.lines and "lines" or "records"
+  return give(path, mistake.call(json.format, core, { orient = orient }))
+end
+
+local SQLITE = { { name = "mode", type = "string", choices = { "create", "append", "replace" } } }
+
+--- The frame as a table of a SQLite database, which other programs read. Returns true, or nil, a
+--- message and a code where it can't be written.
+---
+--- path: of the database; it is made where there is none. name: the table's. options.mode: what to
+--- do where there is such a table: "create" (default: fail with the code "exists"), "append" or
+--- "replace". The table is written whole or not at all.
+---
+--- Example:
+---   > path = os.tmpname()
+---   > frame.from_table{ a = { 1, 2 }, b = { "x", "y" } }:to_sqlite(path, "runs")
+---   true
+---   > frame.read_sqlite(path, "select b from runs where a > 1"):get(1, "b")
+---   y
+---   > os.remove(path)
+---   true
+function Frame:to_sqlite(path, name, options)
+  local core = unwrap(self)
+  mistake.check_type("path", "string", path)
+  mistake.check_type("name of the table", "string", name)
+  return pass(pcall(sqlite.write, path, name, core, mistake.check_options(SQLITE, options)))
+end
+
+-- Tables ------------------------------------------------------------------------------------------
 
 local NUMBERS = { f64 = true, i64 = true }
 
