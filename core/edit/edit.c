@@ -1,11 +1,11 @@
-/* See edit.h. libedit's own API, histedit.h: characters come through our own reader (input.c), so that
+/* See edit.h. libedit's own API, histedit.h: characters come through our own reader (keys.c), so that
  * signals and pastes are ours. libedit works in wide characters of the thread's locale: C.UTF-8 is in
  * force while it runs, and only then. */
 #define _GNU_SOURCE
 #include "edit/edit.h"
 
 #include "base/vec.h"
-#include "edit/input.h"
+#include "edit/keys.h"
 
 #include <errno.h>
 #include <histedit.h>
@@ -24,7 +24,7 @@ struct br_edit {
   History *history;
   FILE *in, *out;
   locale_t locale;
-  br_input input;
+  br_keys input;
   const br_edit_question *question; /* while a line is read */
   bool paste;
   bool is_interrupted, is_out_of_memory;
@@ -71,9 +71,9 @@ static void stop(br_edit *edit)
 static void end_by(br_edit *edit, int signal)
 {
   (void)el_set(edit->el, EL_PREP_TERM, 0);
-  br_input_release();
+  br_keys_release();
   (void)pthread_kill(pthread_self(), signal);
-  br_input_trap();
+  br_keys_trap();
 }
 
 /* True if reading ends. */
@@ -107,16 +107,16 @@ static int next_character(EditLine *el, wchar_t *out)
 {
   br_edit *edit = self(el);
   for (;;) {
-    int code = br_input_next(&edit->input);
-    if (code == BR_INPUT_SIGNAL && !answer_signal(edit, br_input_take_signal()))
+    int code = br_keys_next(&edit->input);
+    if (code == BR_KEYS_SIGNAL && !answer_signal(edit, br_keys_take_signal()))
       continue;
-    if (code == BR_INPUT_NOMEM)
+    if (code == BR_KEYS_NOMEM)
       edit->is_out_of_memory = true;
-    if (code == BR_INPUT_EOF)
+    if (code == BR_KEYS_EOF)
       return 0;
-    if (code == BR_INPUT_SIGNAL || code == BR_INPUT_NOMEM)
+    if (code == BR_KEYS_SIGNAL || code == BR_KEYS_NOMEM)
       return -1;
-    *out = code == BR_INPUT_PASTE ? PASTE_KEY : (wchar_t)code;
+    *out = code == BR_KEYS_PASTE ? PASTE_KEY : (wchar_t)code;
     return 1;
   }
 }
@@ -279,7 +279,7 @@ void br_edit_free(br_edit *edit)
     (void)fclose(edit->out);
   if (edit->locale)
     freelocale(edit->locale);
-  br_input_clear(&edit->input);
+  br_keys_clear(&edit->input);
   br_free(edit);
 }
 
@@ -316,12 +316,12 @@ br_code br_edit_read(br_str *line, br_edit_end *end, br_edit *edit,
   edit->question = question;
   edit->is_interrupted = edit->is_out_of_memory = false;
   locale_t before = uselocale(edit->locale);
-  br_input_trap();
+  br_keys_trap();
   take_terminal(edit); /* before anything is seen that users answer to */
   mark_pastes(edit, true);
   br_code code = take_line(line, end, edit, err);
   mark_pastes(edit, false);
-  br_input_release();
+  br_keys_release();
   (void)uselocale(before);
   return code;
 }
@@ -337,5 +337,5 @@ br_code br_edit_remember(br_edit *edit, const char *line, br_err *err)
 
 br_code br_edit_feed(br_edit *edit, const void *bytes, size_t n, br_err *err)
 {
-  return br_input_feed(&edit->input, bytes, n, err);
+  return br_keys_feed(&edit->input, bytes, n, err);
 }

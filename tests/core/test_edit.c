@@ -336,7 +336,7 @@ static void test_record_of_several(void **state)
   for (int p = 0; p < PROCESSES; p++) {
     if (fork() != 0)
       continue;
-    char line[32];
+    char line[64];
     br_code code = BR_OK;
     for (int i = 0; i < ENTRIES && code == BR_OK; i++) {
       (void)snprintf(line, sizeof line, "process %d entry %03d\n", p, i);
