@@ -120,8 +120,9 @@ static int editor_read(lua_State *L)
   br_str *line = br_bind_bytes(L);
   br_edit_end end;
   br_err err;
+  br_edit_question question = {prompt, completes ? complete_line : NULL, L};
   *box = NULL;
-  br_code code = br_edit_read(line, &end, edit, prompt, completes ? complete_line : NULL, L, &err);
+  br_code code = br_edit_read(line, &end, edit, &question, &err);
   *box = edit;
   if (code != BR_OK || end == BR_EDIT_LINE)
     return br_bind_push_bytes(L, code, line, &err);

@@ -1,15 +1,16 @@
-/* See edit.h. libedit's own API, histedit.h: characters come through our own reader (input.c), so that
+/* See edit.h. libedit's own API, histedit.h: characters come through our own reader (keys.c), so that
  * signals and pastes are ours. libedit works in wide characters of the thread's locale: C.UTF-8 is in
  * force while it runs, and only then. */
 #define _GNU_SOURCE
 #include "edit/edit.h"
 
 #include "base/vec.h"
-#include "edit/input.h"
+#include "edit/keys.h"
 
 #include <errno.h>
 #include <histedit.h>
 #include <locale.h>
+#include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
@@ -23,10 +24,8 @@ struct br_edit {
   History *history;
   FILE *in, *out;
   locale_t locale;
-  br_input input;
-  const char *prompt; /* of the line that is read */
-  br_edit_complete complete;
-  void *context;
+  br_keys input;
+  const br_edit_question *question; /* while a line is read */
   bool paste;
   bool is_interrupted, is_out_of_memory;
 };
@@ -40,7 +39,7 @@ static br_edit *self(EditLine *el)
 
 static char *prompt_of(EditLine *el)
 {
-  return (char *)self(el)->prompt;
+  return (char *)self(el)->question->prompt;
 }
 
 /* --- signals ------------------------------------------------------------------------------------ */
@@ -60,7 +59,7 @@ static void take_terminal(const br_edit *edit)
 static void stop(br_edit *edit)
 {
   (void)el_set(edit->el, EL_PREP_TERM, 0);
-  (void)raise(SIGSTOP);
+  (void)pthread_kill(pthread_self(), SIGSTOP);
   take_terminal(edit);
   el_resize(edit->el);
   (void)fputc('\n', edit->out);
@@ -72,9 +71,9 @@ static void stop(br_edit *edit)
 static void end_by(br_edit *edit, int signal)
 {
   (void)el_set(edit->el, EL_PREP_TERM, 0);
-  br_input_release();
-  (void)raise(signal);
-  br_input_trap();
+  br_keys_release();
+  (void)pthread_kill(pthread_self(), signal);
+  br_keys_trap();
 }
 
 /* True if reading ends. */
@@ -108,16 +107,16 @@ static int next_character(EditLine *el, wchar_t *out)
 {
   br_edit *edit = self(el);
   for (;;) {
-    int code = br_input_next(&edit->input);
-    if (code == BR_INPUT_SIGNAL && !answer_signal(edit, br_input_take_signal()))
+    int code = br_keys_next(&edit->input);
+    if (code == BR_KEYS_SIGNAL && !answer_signal(edit, br_keys_take_signal()))
       continue;
-    if (code == BR_INPUT_NOMEM)
+    if (code == BR_KEYS_NOMEM)
       edit->is_out_of_memory = true;
-    if (code == BR_INPUT_EOF)
+    if (code == BR_KEYS_EOF)
       return 0;
-    if (code == BR_INPUT_SIGNAL || code == BR_INPUT_NOMEM)
+    if (code == BR_KEYS_SIGNAL || code == BR_KEYS_NOMEM)
       return -1;
-    *out = code == BR_INPUT_PASTE ? PASTE_KEY : (wchar_t)code;
+    *out = code == BR_KEYS_PASTE ? PASTE_KEY : (wchar_t)code;
     return 1;
   }
 }
@@ -163,12 +162,12 @@ static unsigned char complete(EditLine *el, int key)
   br_str text = {0};
   size_t cursor = (size_t)(line->cursor - line->buffer);
   (void)key;
-  if (!edit->complete)
+  if (!edit->question->complete)
     return CC_NORM;
   unsigned char result = CC_ERROR;
   if (br_str_add(&text, line->buffer, (size_t)(line->lastchar - line->buffer), NULL) == BR_OK &&
       br_str_addz(&text, "", NULL) == BR_OK) {
-    edit->complete(edit->context, text.data, cursor, &done);
+    edit->question->complete(edit->question->context, text.data, cursor, &done);
     if (done.remove > cursor)
       done.remove = cursor;
     result = apply(edit, &done, text.data + cursor);
@@ -280,7 +279,7 @@ void br_edit_free(br_edit *edit)
     (void)fclose(edit->out);
   if (edit->locale)
     freelocale(edit->locale);
-  br_input_clear(&edit->input);
+  br_keys_clear(&edit->input);
   br_free(edit);
 }
 
@@ -311,20 +310,18 @@ static br_code take_line(br_str *line, br_edit_end *end, br_edit *edit, br_err *
   return br_str_add(line, typed, length, err);
 }
 
-br_code br_edit_read(br_str *line, br_edit_end *end, br_edit *edit, const char *prompt,
-                     br_edit_complete complete_line, void *context, br_err *err)
+br_code br_edit_read(br_str *line, br_edit_end *end, br_edit *edit,
+                     const br_edit_question *question, br_err *err)
 {
-  edit->prompt = prompt;
-  edit->complete = complete_line;
-  edit->context = context;
+  edit->question = question;
   edit->is_interrupted = edit->is_out_of_memory = false;
   locale_t before = uselocale(edit->locale);
-  br_input_trap();
+  br_keys_trap();
   take_terminal(edit); /* before anything is seen that users answer to */
   mark_pastes(edit, true);
   br_code code = take_line(line, end, edit, err);
   mark_pastes(edit, false);
-  br_input_release();
+  br_keys_release();
   (void)uselocale(before);
   return code;
 }
@@ -340,5 +337,5 @@ br_code br_edit_remember(br_edit *edit, const char *line, br_err *err)
 
 br_code br_edit_feed(br_edit *edit, const void *bytes, size_t n, br_err *err)
 {
-  return br_input_feed(&edit->input, bytes, n, err);
+  return br_keys_feed(&edit->input, bytes, n, err);
 }

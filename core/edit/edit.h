@@ -42,10 +42,15 @@ typedef enum br_edit_end {
 br_code br_edit_open(br_edit **out, const br_edit_options *options, br_err *err) BR_MUST_USE;
 void br_edit_free(br_edit *edit); /* NULL is fine */
 
-/* Reads a line, appended to `line` without its end; it holds line ends inside where text was pasted.
- * prompt: what stands before it, escape sequences between two bytes \x01. complete may be NULL. */
-br_code br_edit_read(br_str *line, br_edit_end *end, br_edit *edit, const char *prompt,
-                     br_edit_complete complete, void *context, br_err *err) BR_MUST_USE;
+typedef struct br_edit_question {
+  const char *prompt; /* what stands before the line, escape sequences between two bytes \x01 */
+  br_edit_complete complete; /* may be NULL */
+  void *context;             /* for complete */
+} br_edit_question;
+
+/* Reads a line, appended to `line` without its end; it holds line ends inside where text was pasted. */
+br_code br_edit_read(br_str *line, br_edit_end *end, br_edit *edit,
+                     const br_edit_question *question, br_err *err) BR_MUST_USE;
 
 /* Remembers a line for the arrow keys and the search; it may hold line ends. */
 br_code br_edit_remember(br_edit *edit, const char *line, br_err *err) BR_MUST_USE;

@@ -35,7 +35,7 @@ static size_t numbers(const char *s, size_t n, int out[PARAMETERS])
 {
   size_t count = 0;
   for (size_t i = 0; i < n && count < PARAMETERS; i++) {
-    out[count++] = atoi(s + i);
+    out[count++] = (int)strtol(s + i, NULL, 10);
     while (i < n && s[i] != ';')
       i++;
   }

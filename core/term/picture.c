@@ -7,7 +7,12 @@
 #include <stdint.h>
 #include <string.h>
 
-enum { COLOURS = 256, KITTY_PIECE = 4096, BYTES_PER_PIXEL = 3, LONGEST_SIDE = 10000 };
+enum {
+  COLOURS = 256,
+  KITTY_PIECE = 3072 /* 4096 characters in base64 */,
+  BYTES_PER_PIXEL = 3,
+  LONGEST_SIDE = 10000
+};
 
 /* --- kitty -------------------------------------------------------------------------------------- */
 
@@ -19,21 +24,34 @@ static br_code add_base64(br_str *out, const unsigned char *bytes, size_t n, br_
     size_t left = n - i;
     uint32_t group = (uint32_t)bytes[i] << 16 | (left > 1 ? (uint32_t)bytes[i + 1] << 8 : 0) |
                      (left > 2 ? bytes[i + 2] : 0);
-    char text[4] = {digits[group >> 18], digits[group >> 12 & 63],
-                    left > 1 ? digits[group >> 6 & 63] : '=', left > 2 ? digits[group & 63] : '='};
+    char text[4] = {digits[group >> 18], digits[group >> 12 & 63], digits[group >> 6 & 63],
+                    digits[group & 63]};
+    if (left < 3)
+      text[3] = '=';
+    if (left < 2)
+      text[2] = '=';
     BR_TRY(br_str_add(out, text, sizeof text, err));
   }
   return BR_OK;
 }
 
+static br_code add_piece(br_str *out, const unsigned char *bytes, size_t n, bool more, br_err *err)
+{
+  BR_TRY(br_str_addf(out, err, "m=%d;", more));
+  BR_TRY(add_base64(out, bytes, n, err));
+  return br_str_addz(out, "\033\\", err);
+}
+
 br_code br_term_kitty(br_str *out, const void *png, size_t n, br_err *err)
 {
-  const size_t step = KITTY_PIECE / 4 * 3;
-  for (size_t i = 0; i == 0 || i < n; i += step) {
-    size_t piece = n - i < step ? n - i : step;
-    BR_TRY(br_str_addf(out, err, "\033_G%sm=%d;", i == 0 ? "a=T,f=100,q=2," : "", i + piece < n));
-    BR_TRY(add_base64(out, (const unsigned char *)png + i, piece, err));
-    BR_TRY(br_str_addz(out, "\033\\", err));
+  const size_t step = KITTY_PIECE;
+  size_t at = 0, piece = n < step ? n : step;
+  BR_TRY(br_str_addz(out, "\033_Ga=T,f=100,q=2,", err));
+  BR_TRY(add_piece(out, png, piece, piece < n, err));
+  for (at += piece; at < n; at += piece) {
+    piece = n - at < step ? n - at : step;
+    BR_TRY(br_str_addz(out, "\033_G", err));
+    BR_TRY(add_piece(out, (const unsigned char *)png + at, piece, at + piece < n, err));
   }
   return BR_OK;
 }

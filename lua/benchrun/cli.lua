@@ -64,7 +64,7 @@ local function add_small_commands(parser)
     "Try again what of a run's publishing is not done: uploads, the comment.")
   publish:argument("folder", "output directory of the run"):argname("RUN")
   local help = parser:command("help",
-    "Explain a topic: config, metrics, sections, renderers, executors, harnesses, readers, "
+    "Explain a topic: repl, config, metrics, sections, renderers, executors, harnesses, readers, "
     .. "frame (the library for scripts), stats.")
   help:argument("topic", "what to explain"):args("?")
   local repl = parser:command("repl", "A prompt with frames, statistics and charts.")

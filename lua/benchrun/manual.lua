@@ -69,6 +69,7 @@ end
 -- Topics of their own; what they need is loaded when they are asked for.
 local TOPICS = {
   config = manual.config,
+  repl = function() return require("benchrun.repl.manual").text() end,
   frame = function() return require("benchrun.frame.manual").text() end,
   stats = function() return require("benchrun.frame.manual").stats() end,
 }

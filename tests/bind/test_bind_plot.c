@@ -49,6 +49,23 @@ static void lines_come_in_the_format_asked_for(void **state)
                               "assert(lines({}, { format = 'png' }):sub(2, 4) == 'PNG')");
 }
 
+static void lines_stand_where_x_says(void **state)
+{
+  (void)state;
+  bind_test_run(
+      modules,
+      PLOT "local even, placed = lines(), lines{ x = { 0, 1, 10 } }"
+           "assert(even ~= placed and placed == lines{ x = { 0, 2, 20 } })"
+           "local gap = { { title = '', series = { { name = 'x', values = { 1, false, 3 } } } } }"
+           "local joined = lines{ panels = gap, joined = true }"
+           "assert(joined ~= lines{ panels = gap })"
+           "assert(joined ~= lines{ panels = gap, joined = true, points = true })");
+  bind_test_raises(modules, PLOT "lines{ x = { 0, 2, 1 } }", "x must be finite");
+  bind_test_raises(modules, PLOT "lines{ x = { 0, 1, 2, 3 } }", "4 values for 3 labels");
+  bind_test_raises(modules, PLOT "lines{ x = { 0, 1 } }", "x must be finite");
+  bind_test_raises(modules, PLOT "lines{ joined = 1 }", "boolean expected");
+}
+
 static void style_reaches_the_chart(void **state)
 {
   (void)state;
@@ -136,6 +153,7 @@ int main(void)
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(bars_come_in_the_format_asked_for),
       cmocka_unit_test(lines_come_in_the_format_asked_for),
+      cmocka_unit_test(lines_stand_where_x_says),
       cmocka_unit_test(style_reaches_the_chart),
       cmocka_unit_test(values_may_be_missing_or_a_column),
       cmocka_unit_test(empty_charts_work),

@@ -46,7 +46,9 @@ static void read_line(desk *d, const pty_step *steps, br_edit_complete complete)
   br_err err;
   br_str_clear(&d->line);
   pty_start(&d->pty, steps);
-  assert_int_equal(br_edit_read(&d->line, &d->end, d->edit, "> ", complete, NULL, &err), BR_OK);
+  assert_int_equal(
+      br_edit_read(&d->line, &d->end, d->edit, &(br_edit_question){"> ", complete, NULL}, &err),
+      BR_OK);
   pty_finish(&d->pty);
 }
 
@@ -145,7 +147,8 @@ static void test_ends(void **state)
   assert_int_equal(d.end, BR_EDIT_EOF);
   (void)close(d.pty.master);
   br_err err;
-  assert_int_equal(br_edit_read(&d.line, &d.end, d.edit, "> ", NULL, NULL, &err), BR_OK);
+  assert_int_equal(
+      br_edit_read(&d.line, &d.end, d.edit, &(br_edit_question){"> ", NULL, NULL}, &err), BR_OK);
   assert_int_equal(d.end, BR_EDIT_EOF);
   d.pty.master = open("/dev/null", O_RDONLY);
   close_desk(&d);
@@ -267,7 +270,9 @@ static void test_out_of_memory(void **state)
   br_mem_fail_at(0);
   pty_start(&d.pty, (pty_step[]){{"> ", "x\r", 0}, {0}});
   br_mem_fail_at(1);
-  assert_int_equal(br_edit_read(&d.line, &d.end, d.edit, "> ", NULL, NULL, &err), BR_ENOMEM);
+  assert_int_equal(
+      br_edit_read(&d.line, &d.end, d.edit, &(br_edit_question){"> ", NULL, NULL}, &err),
+      BR_ENOMEM);
   br_mem_fail_at(0);
   pty_finish(&d.pty);
   close_desk(&d);
@@ -331,7 +336,7 @@ static void test_record_of_several(void **state)
   for (int p = 0; p < PROCESSES; p++) {
     if (fork() != 0)
       continue;
-    char line[32];
+    char line[64];
     br_code code = BR_OK;
     for (int i = 0; i < ENTRIES && code == BR_OK; i++) {
       (void)snprintf(line, sizeof line, "process %d entry %03d\n", p, i);

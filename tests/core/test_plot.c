@@ -11,6 +11,7 @@
 #include "plot/legend.h"
 #include "plot/plot.h"
 
+#include <float.h>
 #include <math.h>
 #include <png.h>
 #include <stdio.h>
@@ -456,6 +457,76 @@ static void plot_lines_refuse_a_mark_beyond_the_end(void **state)
   assert_null(out.data);
 }
 
+static void plot_lines_stand_where_x_says(void **state)
+{
+  (void)state;
+  static const double x[] = {0, 1, 10};
+  br_plot_lines_spec *spec = make_lines(3);
+  lines.labels[0] = "left", lines.labels[1] = "", lines.labels[2] = "right";
+  br_str even = draw_lines(spec, &svg);
+  spec->x = x;
+  br_str placed = draw_lines(spec, &svg);
+  assert_int_equal(count(placed.data, ">left<"), 1);
+  assert_int_equal(count(placed.data, ">right<"), 1);
+  assert_int_not_equal(strcmp(even.data, placed.data), 0);
+  br_str_clear(&even);
+  br_str_clear(&placed);
+}
+
+static void plot_lines_refuse_an_x_that_goes_back(void **state)
+{
+  (void)state;
+  const double wrong[][3] = {{0, 2, 1}, {0, NAN, 1}, {0, 1, INFINITY}};
+  for (size_t i = 0; i < 3; i++) {
+    br_str out = {0};
+    br_err err;
+    br_plot_lines_spec *spec = make_lines(3);
+    spec->x = wrong[i];
+    assert_int_equal(br_plot_lines(&out, spec, &svg, &err), BR_EINVAL);
+    assert_non_null(strstr(err.msg, "x must be finite"));
+    assert_null(out.data);
+  }
+}
+
+/* The same place for all, the whole range of doubles, and more points than memory on the stack. */
+static void plot_lines_take_any_x(void **state)
+{
+  (void)state;
+  const double ranges[][3] = {{5, 5, 5}, {-DBL_MAX, 0, DBL_MAX}, {0, 0, 5e-324}};
+  for (size_t i = 0; i < 3; i++) {
+    br_plot_lines_spec *spec = make_lines(3);
+    spec->x = ranges[i];
+    br_str text = draw_lines(spec, &svg);
+    assert_int_equal(count(text.data, "nan"), 0);
+    assert_well_formed(&text);
+    br_str_clear(&text);
+  }
+}
+
+static void plot_lines_join_and_leave_out(void **state)
+{
+  (void)state;
+  br_plot_lines_spec *spec = make_lines(POINTS);
+  for (size_t i = 0; i < POINTS; i++)
+    lines.y[i % 2][i] = NAN;
+  spec->npanels = 1;
+  lines.series[0].lo = lines.series[0].hi = NULL;
+  lines.panels[0].nmarks = 0;
+  br_str apart = draw_lines(spec, &svg);
+  spec->joined = true;
+  br_str joined = draw_lines(spec, &svg);
+  spec->points = true;
+  br_str points = draw_lines(spec, &svg);
+  assert_int_equal(count(apart.data, "stroke-width=\"1.9\""), 0);
+  assert_int_equal(count(joined.data, "stroke-width=\"1.9\""), 2);
+  assert_int_equal(count(points.data, "stroke-width=\"1.9\""), 0);
+  assert_true(points.len > joined.len);
+  assert_int_equal(points.len, apart.len);
+  br_str_clear(&apart);
+  br_str_clear(&joined);
+  br_str_clear(&points);
+}
+
 /* --- hostile input --------------------------------------------------------------------------- */
 
 static void plot_refuses_sizes_that_are_no_picture(void **state)
@@ -763,6 +834,10 @@ int main(int count_of, char **arguments)
       cmocka_unit_test(plot_lines_end_where_no_value_can_be_greater),
       cmocka_unit_test(plot_lines_of_nothing_say_so),
       cmocka_unit_test(plot_lines_refuse_a_mark_beyond_the_end),
+      cmocka_unit_test(plot_lines_stand_where_x_says),
+      cmocka_unit_test(plot_lines_refuse_an_x_that_goes_back),
+      cmocka_unit_test(plot_lines_take_any_x),
+      cmocka_unit_test(plot_lines_join_and_leave_out),
       cmocka_unit_test(plot_refuses_sizes_that_are_no_picture),
       cmocka_unit_test(plot_draws_hostile_texts_in_silence),
       cmocka_unit_test(plot_draws_extreme_numbers),

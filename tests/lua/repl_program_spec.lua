@@ -35,7 +35,8 @@ describe("benchrun repl from a pipe", function()
   it("loads, runs and shows", function()
     local status, out, err = pipe("f:col 'speedup':max()\nfor i = 1, 2 do\n  print(i)\nend\n",
       "repl", "night.csv")
-    assert.are.same({ 0, "night     2 rows × 2 columns, night.csv\nf         the same\n1.5\n1\n2\n",
+    assert.are.same({ 0, "night     2 rows × 2 columns, night.csv\nf         the same\n"
+      .. "1.5\n1\n2\n",
       "" }, { status, out, err })
   end)
 
@@ -54,7 +55,8 @@ describe("benchrun repl from a pipe", function()
   end)
 
   it("tells what can't be loaded", function()
-    for _, case in ipairs { { "no.csv", "no such file or folder" }, { ".", "neither a run nor" } } do
+    local cases = { { "no.csv", "no such file or folder" }, { ".", "neither a run nor" } }
+    for _, case in ipairs(cases) do
       local status, _, err = pipe("", "repl", case[1])
       assert.are.equal(4, status)
       assert.is_truthy(err:find(case[2], 1, true), err)
@@ -102,7 +104,8 @@ describe("benchrun repl at a terminal", function()
 
   it("takes what is pasted as one input", function()
     local status, screen = at_terminal { { "> ",
-      "\27[200~for i = 1, 2 do\r\tprint(i * 11)\rend\27[201~\r" }, { "22", "" }, { "> ", ".quit\r" } }
+      "\27[200~for i = 1, 2 do\r\tprint(i * 11)\rend\27[201~\r" }, { "22", "" },
+      { "> ", ".quit\r" } }
     assert.are.equal(0, status, screen)
   end)
 
@@ -179,7 +182,8 @@ describe("benchrun script", function()
   end)
 
   it("tells errors in one line with their place", function()
-    for _, case in ipairs { { "local x\nx.y = 1", "a.lua:2: attempt to index a nil value (local 'x')" },
+    for _, case in ipairs {
+      { "local x\nx.y = 1", "a.lua:2: attempt to index a nil value (local 'x')" },
       { "x = = 1", "a.lua:1: unexpected symbol near '='" }, { "error 'no'", "a.lua:1: no" },
       { "error({})", "an error that is no text (table)" },
       { "open 'nowhere.csv'", "nowhere.csv: no such file or folder, nor a preset of that name" },

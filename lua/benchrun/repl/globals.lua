@@ -142,6 +142,15 @@ local function add_loaders(env)
   end
 end
 
+--- The docstrings of the functions that are only here: a list of entries as docs.of gives them.
+function globals.entries()
+  local entries = {}
+  for i, row in ipairs(DESCRIBED) do
+    entries[i] = { name = row[1], signature = row[2], text = row[3], examples = {} }
+  end
+  return entries
+end
+
 --- The environment of a session (see session.lua): Lua's globals are behind it, so that nothing
 --- that is assigned reaches benchrun itself.
 function globals.new(session)

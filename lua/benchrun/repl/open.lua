@@ -7,6 +7,7 @@ local archive = require "benchrun.archive"
 local chunk = require "benchrun.repl.chunk"
 local compute = require "benchrun.core.compute"
 local cores = require "benchrun.core.frame"
+local csv = require "benchrun.core.csv"
 local fail = require "benchrun.fail"
 local frame = require "benchrun.frame"
 local lfs = require "lfs"
@@ -129,6 +130,81 @@ local function read_one(log, fact_names, notice)
   return cores.new(columns)
 end
 
+-- Many logs at once -------------------------------------------------------------------------------
+
+local FILE = "\1file" -- a column for where a row comes from
+
+-- The first line of a file if it is the header of an orderly log, else nil.
+local function header_of(path)
+  local file <close> = io.open(path, "rb")
+  local line = file and file:read "l"
+  local is_plain = line and line:find("^dev,.*name") and not line:find("[\"\r%c]")
+  return is_plain and ("," .. line .. ","):find(",name,", 1, true) and line or nil
+end
+
+-- The logs by their headers; nil where any has none.
+local function by_header(logs)
+  local groups = {}
+  for _, log in ipairs(logs) do
+    local header = header_of(log.path)
+    if not header then return nil end
+    if not groups[header] then
+      groups[header] = {}
+      groups[#groups + 1] = groups[header]
+    end
+    table.insert(groups[header], log)
+  end
+  return groups
+end
+
+-- Whether rows are of orderly logs: no header among them, nor a mark of a merge, nor NULs.
+local function is_orderly(rows)
+  local devices = compute.texts(compute.distinct(rows, { "dev" }):col "dev")
+  for _, device in ipairs(devices) do
+    if device == "dev" or device:find("^[<|=>]") or device:find("\0", 1, true) then return false end
+  end
+  return true
+end
+
+local function facts_frame(logs, fact_names)
+  local columns = { { name = FILE, values = lists.pluck(logs, "path"), type = "string" } }
+  for i, name in ipairs(fact_names) do
+    local values = {}
+    for k, log in ipairs(logs) do values[k] = log.facts[name] or "" end
+    columns[i + 1] = { name = name, values = values, type = "string" }
+  end
+  return cores.new(columns)
+end
+
+-- Logs with the same header, read at once: as read_one gives each; nil where that can't be.
+local function read_group(logs, fact_names)
+  local ok, rows = pcall(csv.read, lists.pluck(logs, "path"), { strings = true, ragged = "pad",
+    file_column = FILE })
+  if not ok or not rows or not is_orderly(rows) then return nil end
+  for _, name in ipairs(fact_names) do
+    if rows:has(name) then return nil end
+  end
+  local columns = rows:join(facts_frame(logs, fact_names), { FILE }, "left")
+  local names = table.move(fact_names, 1, #fact_names, 1, {})
+  for _, name in ipairs(rows:names()) do
+    if name ~= FILE then names[#names + 1] = name end
+  end
+  return columns:select(names)
+end
+
+-- Parts as read_one gives them for all the logs, or nil where any of them has to be looked at
+-- closely.
+local function read_at_once(logs, fact_names)
+  local groups, parts = by_header(logs), {}
+  for i, group in ipairs(groups or {}) do
+    parts[i] = read_group(group, fact_names)
+    if not parts[i] then return nil end
+  end
+  return groups and parts
+end
+
+-- Any logs ---------------------------------------------------------------------------------------
+
 local NOTICES = 5 -- lines of them that are shown
 
 local function tell(session, notices)
@@ -138,8 +214,8 @@ end
 
 local TEXTS = lists.set { "dev", "name", "accuracy" }
 
--- Logs below each other as one frame; what can't be read is a notice.
-local function read_logs(session, logs, fact_names)
+-- What can't be read is a notice.
+local function read_each(session, logs, fact_names)
   local parts, notices = {}, {}
   local function notice(line) notices[#notices + 1] = line end
   for _, log in ipairs(logs) do
@@ -147,6 +223,12 @@ local function read_logs(session, logs, fact_names)
     if part then parts[#parts + 1] = part else notice(problem .. "; left out") end
   end
   tell(session, notices)
+  return parts
+end
+
+-- Logs below each other as one frame.
+local function read_logs(session, logs, fact_names)
+  local parts = read_at_once(logs, fact_names) or read_each(session, logs, fact_names)
   if #parts == 0 then return nil end
   local all, facts, columns = fail.check(cores.concat(parts)), lists.set(fact_names), {}
   for i, name in ipairs(all:names()) do
@@ -321,7 +403,7 @@ local function open_file(session, path)
   return read
 end
 
--- All ---------------------------------------------------------------------------------------------
+-- All --------------------------------------------------------------------------------------------
 
 --- Loads what a path or the name of a preset stands for into the session. Returns its main frame or
 --- table.

@@ -189,10 +189,14 @@ completes names, methods, columns and files; Ctrl-R searches what was typed befo
 what runs, three times in a row it ends the program.
 ]]
 
-function COMMANDS.help(self)
-  for _, row in ipairs(HELP) do self:write(("  %-14s %s\n"):format(row[1], row[2])) end
-  self:write("\n", MANNERS)
+--- The commands and how inputs are read, as text.
+function session.help()
+  local lines = {}
+  for i, row in ipairs(HELP) do lines[i] = ("  %-14s %s\n"):format(row[1], row[2]) end
+  return table.concat(lines) .. "\n" .. MANNERS
 end
+
+function COMMANDS.help(self) self:write(session.help()) end
 
 function COMMANDS.quit(self) self.is_over = true end
 COMMANDS.exit = COMMANDS.quit

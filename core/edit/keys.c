@@ -1,7 +1,7 @@
-/* See input.h. Signals are blocked except while ppoll waits: none can fall between the look at the
+/* See keys.h. Signals are blocked except while ppoll waits: none can fall between the look at the
  * flags and the waiting. */
 #define _GNU_SOURCE
-#include "edit/input.h"
+#include "edit/keys.h"
 
 #include "base/text.h"
 #include "base/vec.h"
@@ -41,7 +41,7 @@ static void note(int signal)
       noted[i] = 1;
 }
 
-void br_input_trap(void)
+void br_keys_trap(void)
 {
   struct sigaction action = {.sa_handler = note};
   sigset_t set;
@@ -55,14 +55,14 @@ void br_input_trap(void)
     (void)sigaction(trapped[i], &action, &before[i]);
 }
 
-void br_input_release(void)
+void br_keys_release(void)
 {
   for (int i = 0; i < TRAPPED; i++)
     (void)sigaction(trapped[i], &before[i], NULL);
   (void)pthread_sigmask(SIG_SETMASK, &mask_before, NULL);
 }
 
-int br_input_take_signal(void)
+int br_keys_take_signal(void)
 {
   for (int i = 0; i < TRAPPED; i++) {
     if (noted[i]) {
@@ -84,61 +84,61 @@ static bool is_noted(int signal)
 
 /* --- bytes -------------------------------------------------------------------------------------- */
 
-void br_input_clear(br_input *input)
+void br_keys_clear(br_keys *input)
 {
   br_str_clear(&input->bytes);
   br_str_clear(&input->pasted);
   input->at = 0;
 }
 
-static size_t ready(const br_input *input)
+static size_t ready(const br_keys *input)
 {
   return input->bytes.len - input->at;
 }
 
-static unsigned char peek(const br_input *input, size_t i)
+static unsigned char peek(const br_keys *input, size_t i)
 {
   return (unsigned char)input->bytes.data[input->at + i];
 }
 
-br_code br_input_feed(br_input *input, const void *bytes, size_t n, br_err *err)
+br_code br_keys_feed(br_keys *input, const void *bytes, size_t n, br_err *err)
 {
   if (ready(input) == 0)
     input->bytes.len = input->at = 0;
   return br_str_add(&input->bytes, bytes, n, err);
 }
 
-/* Waits for bytes, timeout_ms < 0: for ever. Returns 1, 0 where the time is over, or BR_INPUT_…. */
-static int fill(br_input *input, int timeout_ms)
+/* Waits for bytes, timeout_ms < 0: for ever. Returns 1, 0 where the time is over, or BR_KEYS_…. */
+static int fill(br_keys *input, int timeout_ms)
 {
   char bytes[CHUNK];
   struct pollfd wait = {.fd = input->fd, .events = POLLIN};
   struct timespec time = {.tv_sec = timeout_ms / 1000, .tv_nsec = timeout_ms % 1000 * 1000000L};
   int got = ppoll(&wait, 1, timeout_ms < 0 ? NULL : &time, &mask_before);
   if (got < 0)
-    return errno == EINTR ? BR_INPUT_SIGNAL : BR_INPUT_EOF;
+    return errno == EINTR ? BR_KEYS_SIGNAL : BR_KEYS_EOF;
   if (got == 0)
     return 0;
   ssize_t n = read(input->fd, bytes, sizeof bytes);
   if (n <= 0)
-    return n < 0 && (errno == EINTR || errno == EAGAIN) ? BR_INPUT_SIGNAL : BR_INPUT_EOF;
-  return br_input_feed(input, bytes, (size_t)n, NULL) == BR_OK ? 1 : BR_INPUT_NOMEM;
+    return n < 0 && (errno == EINTR || errno == EAGAIN) ? BR_KEYS_SIGNAL : BR_KEYS_EOF;
+  return br_keys_feed(input, bytes, (size_t)n, NULL) == BR_OK ? 1 : BR_KEYS_NOMEM;
 }
 
 /* --- pastes ------------------------------------------------------------------------------------- */
 
 /* The bytes of the mark that the input begins with: sizeof mark - 1 if all. */
-static size_t common(const br_input *input, const char *mark)
+static size_t common(const br_keys *input, const char *mark)
 {
   size_t n = 0;
-  while (mark[n] && n < ready(input) && peek(input, n) == (unsigned char)mark[n])
+  while (n < ready(input) && mark[n] && peek(input, n) == (unsigned char)mark[n])
     n++;
   return n;
 }
 
 /* True if a paste begins here. What may become the mark is waited for, but not long: the user may have
  * pressed Escape. */
-static bool begins_paste(br_input *input)
+static bool begins_paste(br_keys *input)
 {
   size_t n;
   while ((n = common(input, paste_begin)) == ready(input) && n < sizeof paste_begin - 1)
@@ -163,7 +163,7 @@ static br_code keep_character(br_str *out, const char *s, size_t n, size_t *take
   return code == 0 ? BR_OK : br_str_add(out, s, *taken, NULL);
 }
 
-static br_code keep_paste(br_input *input, size_t n)
+static br_code keep_paste(br_keys *input, size_t n)
 {
   const char *s = input->bytes.data + input->at;
   input->pasted.len = 0;
@@ -174,7 +174,7 @@ static br_code keep_paste(br_input *input, size_t n)
   return br_str_addz(&input->pasted, "", NULL);
 }
 
-static int take_paste(br_input *input)
+static int take_paste(br_keys *input)
 {
   size_t end;
   input->at += sizeof paste_begin - 1;
@@ -185,10 +185,10 @@ static int take_paste(br_input *input)
     if (found)
       break;
     int got = fill(input, -1);
-    if (got != 1 && (got != BR_INPUT_SIGNAL || is_noted(SIGINT)))
+    if (got != 1 && (got != BR_KEYS_SIGNAL || is_noted(SIGINT)))
       return got;
   }
-  int result = keep_paste(input, end) == BR_OK ? BR_INPUT_PASTE : BR_INPUT_NOMEM;
+  int result = keep_paste(input, end) == BR_OK ? BR_KEYS_PASTE : BR_KEYS_NOMEM;
   input->at += end + sizeof paste_end - 1;
   return result;
 }
@@ -196,7 +196,7 @@ static int take_paste(br_input *input)
 /* --- characters --------------------------------------------------------------------------------- */
 
 /* The character that the input begins with; the rest of a long one is waited for, but not long. */
-static int take_character(br_input *input)
+static int take_character(br_keys *input)
 {
   uint32_t code = REPLACEMENT;
   size_t n;
@@ -208,10 +208,10 @@ static int take_character(br_input *input)
   return n > 0 ? (int)code : REPLACEMENT;
 }
 
-int br_input_next(br_input *input)
+int br_keys_next(br_keys *input)
 {
   while (ready(input) == 0) {
-    int got = is_noted(0) ? BR_INPUT_SIGNAL : fill(input, -1);
+    int got = is_noted(0) ? BR_KEYS_SIGNAL : fill(input, -1);
     if (got != 1)
       return got;
   }
