@@ -115,7 +115,7 @@ end
 -- Files -----------------------------------------------------------------------------------------
 
 local function make(command, path)
-  assert(os.execute(("'%s/tests/'%s > '%s'"):format(build, command, path)), command)
+  assert(os.execute(("'%s/tests/'%s '%s'"):format(build, command, path)), command)
   return path
 end
 

@@ -1,7 +1,7 @@
 /* Tables to join: `rows` rows of three integer keys, unique together, in an order of its own for each
- * seed, and a value. Prints CSV.
+ * seed, and a value, as CSV.
  *
- *     make_keys ROWS SEED > keys.csv
+ *     make_keys ROWS SEED PATH
  */
 #include <inttypes.h>
 #include <stdint.h>
@@ -31,12 +31,12 @@ static void shuffle(uint32_t *order, uint32_t n, uint64_t seed)
 
 int main(int argc, char **argv)
 {
-  if (argc != 3)
+  if (argc != 4)
     return 2;
   uint32_t n = (uint32_t)strtoul(argv[1], NULL, 10);
   uint64_t seed = strtoull(argv[2], NULL, 10);
   uint32_t *order = calloc(n ? n : 1, sizeof *order);
-  if (!order)
+  if (!order || !freopen(argv[3], "w", stdout))
     return 4;
   shuffle(order, n, seed);
   (void)printf("k1,k2,k3,v\n");
