@@ -186,20 +186,26 @@ static br_code step_zstandard(br_input *in, unsigned char *to, size_t room, size
   return ZSTD_isError(result) ? fail_damaged(in, err) : BR_OK;
 }
 
+static br_code step(br_input *in, unsigned char *to, size_t room, size_t *made, br_err *err)
+{
+  if (in->codec->kind == GZIP)
+    return step_gzip(in, to, room, made, err);
+  return step_zstandard(in, to, room, made, err);
+}
+
 /* Ends where the packed bytes do, between two members. Output that a full buffer held back comes
  * without more input. */
 static br_code unpack(br_input *in, unsigned char *to, size_t room, size_t *got, br_err *err)
 {
-  struct br_input_codec *codec = in->codec;
+  const struct br_input_codec *codec = in->codec;
   for (*got = 0; *got < room;) {
     size_t made = 0;
     BR_TRY(refill(in, err));
-    bool dry = codec->at == codec->n && codec->at_end;
-    if (dry && codec->between)
+    bool is_dry = codec->at == codec->n && codec->at_end;
+    if (is_dry && codec->between)
       return BR_OK;
-    BR_TRY(
-        (codec->kind == GZIP ? step_gzip : step_zstandard)(in, to + *got, room - *got, &made, err));
-    if (dry && made == 0 && !codec->between)
+    BR_TRY(step(in, to + *got, room - *got, &made, err));
+    if (is_dry && made == 0 && !codec->between)
       return fail_damaged(in, err);
     *got += made;
   }

@@ -174,13 +174,13 @@ int br_bind_frame_join(lua_State *L)
 static const struct {
   const char *name;
   br_aggregate_kind kind;
-} kinds[] = {
+} picks[] = {
     {"first", BR_AGG_FIRST}, {"last", BR_AGG_LAST},       {"min", BR_AGG_MIN},
     {"max", BR_AGG_MAX},     {"mode", BR_AGG_MODE},       {"count", BR_AGG_COUNT},
     {"size", BR_AGG_SIZE},   {"nunique", BR_AGG_NUNIQUE},
 };
 
-/* What the table at t asks for: a kernel, and what it is to be given, or one of `kinds`. *kernel and *kind
+/* What the table at t asks for: a kernel, and what it is to be given, or one of `picks`. *kernel and *kind
  * are set. BR_ENOTFOUND when there is none of that name. */
 static br_code kernel_field(lua_State *L, int t, br_reduce *kernel, br_aggregate_kind *kind,
                             br_kernel_args *args, br_err *err)
@@ -191,9 +191,9 @@ static br_code kernel_field(lua_State *L, int t, br_reduce *kernel, br_aggregate
   const br_kernel *found = br_kernel_find(name);
   *kernel = found ? found->run : NULL;
   *kind = BR_AGG_KERNEL;
-  for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
-    if (strcmp(name, kinds[i].name) == 0)
-      *kind = kinds[i].kind;
+  for (size_t i = 0; i < sizeof picks / sizeof *picks; i++) {
+    if (strcmp(name, picks[i].name) == 0)
+      *kind = picks[i].kind;
   }
   if (!found && *kind == BR_AGG_KERNEL)
     return br_fail(err, BR_ENOTFOUND, "no kernel '%.64s'", name);

@@ -22,11 +22,12 @@ typedef enum br_csv_level {
   BR_CSV_STRICT, /* libcsv alone */
 } br_csv_level;
 typedef struct br_csv_tuning {
-  size_t chunk; /* bytes */
+  const char *label; /* of bytes, in messages */
+  size_t chunk;      /* bytes */
   br_csv_level level;
 } br_csv_tuning;
 /* Where a processor lacks the level, the next lower one is taken. */
-br_code br_csv_read_tuned(br_frame **out, const char *label, const void *bytes, size_t n,
+br_code br_csv_read_tuned(br_frame **out, const void *bytes, size_t n,
                           const br_csv_options *options, const br_csv_tuning *tuning,
                           br_err *err) BR_MUST_USE;
 

@@ -108,7 +108,7 @@ static br_code open_file(br_csv_feed *feed, br_input *in, size_t file, br_err *e
 static br_code make_room(br_csv_chunk *chunk, size_t n, br_err *err)
 {
   size_t had = chunk->block_cap;
-  BR_TRY(br_vec_reserve(&chunk->block, &chunk->block_cap, n + 2 * BR_CSV_MARGIN + 1, err));
+  BR_TRY(br_vec_reserve(&chunk->block, &chunk->block_cap, n + (size_t)2 * BR_CSV_MARGIN + 1, err));
   if (had == 0)
     memset(chunk->block, 0, BR_CSV_MARGIN);
   chunk->text = chunk->block + BR_CSV_MARGIN;
@@ -318,7 +318,7 @@ uint64_t br_csv_feed_size(const br_csv_feed *feed)
 {
   if (!feed->paths)
     return feed->memory.nbytes;
-  return feed->is_open ? br_input_size(&feed->input) * (feed->group_end - feed->first) : 0;
+  return feed->is_open ? br_input_size(&feed->input) : 0;
 }
 
 /* --- places --- */
@@ -351,7 +351,8 @@ static br_code count_lines(br_input *in, uint64_t byte, char *buffer, br_csv_pla
     at += n;
     if (at < byte && got == PIECE)
       continue;
-    br_csv_place_settle(&now, n < got ? buffer[n] : '\0');
+    buffer[got] = '\0';
+    br_csv_place_settle(&now, buffer[n]);
     *place = now;
     return BR_OK;
   }
@@ -360,7 +361,7 @@ static br_code count_lines(br_input *in, uint64_t byte, char *buffer, br_csv_pla
 static br_code find_place(br_csv_feed *feed, br_csv_segment at, br_csv_place *place)
 {
   br_input in;
-  char *buffer = br_alloc(PIECE);
+  char *buffer = br_alloc(PIECE + 1);
   if (!buffer)
     return BR_ENOMEM;
   br_code code = open_file(feed, &in, at.file, NULL);

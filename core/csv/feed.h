@@ -67,7 +67,7 @@ void br_csv_feed_restart(br_csv_feed *feed);
 /* To the next group; false behind the last. */
 bool br_csv_feed_next_group(br_csv_feed *feed);
 void br_csv_feed_first_group(br_csv_feed *feed);
-/* Bytes of the group's first file and those behind it; 0 where that is not known. */
+/* Bytes of the file that is open; 0 where that is not known. */
 uint64_t br_csv_feed_size(const br_csv_feed *feed);
 
 const char *br_csv_feed_name(const br_csv_feed *feed, size_t file);

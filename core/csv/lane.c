@@ -1,5 +1,7 @@
 /* Cells of a plain chunk; see lane.h.
  *
+ * Longer decimals go digit by digit; br_decimal_f64 rounds them.
+ *
  * A common number has at most 16 characters behind a minus sign: digits with at most one point among
  * them. Its digits make an integer below 2^53, the point says by which power of ten to divide it; both are
  * exact doubles, so the quotient is correctly rounded (W. D. Clinger, "How to read floating point numbers
@@ -157,6 +159,40 @@ ALWAYS bool read_digits(const char *text, bounds b, number *x)
   return b.end - b.start > x->has_point;
 }
 
+/* How many digits count: all but the zeros in front. */
+static size_t significant(const char *text, bounds b)
+{
+  size_t at = b.start;
+  bool behind = false;
+  for (; at < b.end && (text[at] == '0' || text[at] == '.'); at++)
+    behind = behind || text[at] == '.';
+  return b.end - at - (!behind && at < b.end);
+}
+
+/* Decimals of up to 19 digits that count, as programs write a double to the last bit. */
+static bool take_long(const br_csv_view *view, size_t row, double *to)
+{
+  enum { MOST = 19 };
+  const char *text = view->text;
+  number x;
+  bounds b = cell_bounds(view, row);
+  if (view->quotes && b.start < b.end && text[b.start] == '"') {
+    b.start++;
+    b.end--;
+  }
+  x.negative = b.start < b.end && text[b.start] == '-';
+  b.start += x.negative;
+  if (b.end - b.start - 1 > BR_DECIMAL_POWER || significant(text, b) > MOST)
+    return false;
+  if (!read_digits(text, b, &x) || !x.has_point)
+    return false;
+  if (text[b.start] == '0' && is_digit(text[b.start + 1]))
+    return false;
+  double size = br_decimal_f64(x.digits, -(int)x.decimals);
+  *to = x.negative ? -size : size;
+  return true;
+}
+
 typedef bool (*digits_fn)(const char *text, bounds b, number *x);
 
 ALWAYS bool store_i64(const number *x, int64_t *to)
@@ -193,8 +229,9 @@ ALWAYS size_t take_f64(const br_csv_view *view, size_t first, size_t last, doubl
   for (size_t row = first; row < last; row++) {
     bounds b;
     number x;
-    if (UNLIKELY(!number_bounds(&v, row, &b, &x) || !digits(v.text, b, &x) ||
-                 !store_f64(&x, &to[row])))
+    bool is_common =
+        number_bounds(&v, row, &b, &x) && digits(v.text, b, &x) && store_f64(&x, &to[row]);
+    if (UNLIKELY(!is_common) && !take_long(&v, row, &to[row]))
       return row;
   }
   return last;

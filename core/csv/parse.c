@@ -186,50 +186,68 @@ static size_t turn(target *t, br_csv_kind before, size_t row)
   return 0;
 }
 
-static br_code infer(const br_csv_reading *r, const source *s, target *t, br_err *err)
+/* One cell that is no common number; *row becomes that of the next to read. */
+static br_code infer_cell(const br_csv_reading *r, const source *s, target *t, size_t *row,
+                          br_err *err)
 {
   br_csv_facts *facts = &t->part->facts;
+  br_csv_kind before = facts->kind;
+  br_csv_value value = {0};
+  br_csv_cell cell;
+  BR_TRY(get_cell(s, *row, &cell, err));
+  if (!cell.text)
+    return put_null(t, (*row)++, before, err);
+  br_csv_meet(facts, cell.text, cell.n, r->options->timestamps, &value);
+  size_t next = facts->kind == before ? *row : turn(t, before, *row);
+  if (next == *row)
+    put(t, next++, facts->kind, &value);
+  *row = next;
+  return BR_OK;
+}
+
+static br_code infer(const br_csv_reading *r, const source *s, target *t, br_err *err)
+{
+  const br_csv_facts *facts = &t->part->facts;
   for (size_t row = 0; row < t->rows && facts->kind != BR_CSV_TEXT;) {
-    br_csv_cell cell;
     row = take_run(s, t, row, facts->kind);
-    if (row == t->rows)
-      break;
-    BR_TRY(get_cell(s, row, &cell, err));
-    if (!cell.text) {
-      BR_TRY(put_null(t, row++, facts->kind, err));
-      continue;
-    }
-    br_csv_value value = {0};
-    br_csv_kind before = facts->kind;
-    br_csv_meet(facts, cell.text, cell.n, r->options->timestamps, &value);
-    size_t next = facts->kind == before ? row : turn(t, before, row);
-    if (next == row)
-      put(t, row++, facts->kind, &value);
-    else
-      row = next;
+    if (row < t->rows)
+      BR_TRY(infer_cell(r, s, t, &row, err));
   }
   t->part->saved = t->cells != NULL && facts->kind != BR_CSV_TEXT;
+  return BR_OK;
+}
+
+/* The string before, which often comes again. */
+typedef struct last_text {
+  br_csv_cell cell; /* text NULL: none */
+  uint32_t code;
+} last_text;
+
+static br_code code_of(const source *s, br_dict **dict, br_csv_cell cell, last_text *last,
+                       br_err *err)
+{
+  const br_csv_cell *before = &last->cell;
+  if (before->text && before->n == cell.n && memcmp(before->text, cell.text, cell.n) == 0)
+    return BR_OK;
+  BR_TRY(br_dict_intern(dict, cell.text, cell.n, &last->code, err));
+  last->cell = cell;
+  if (cell.text == s->worker->scratch.data)
+    last->cell.text = NULL;
   return BR_OK;
 }
 
 static br_code read_text(const source *s, target *t, br_dict **dict, br_err *err)
 {
   uint32_t *codes = t->cells;
-  uint32_t code = 0;
-  br_csv_cell cell;
-  br_csv_cell last = {0};
+  last_text last = {0};
   for (size_t row = 0; row < t->rows; row++) {
+    br_csv_cell cell;
     BR_TRY(get_cell(s, row, &cell, err));
-    if (!cell.text) {
-      codes[row] = 0;
+    if (cell.text)
+      BR_TRY(code_of(s, dict, cell, &last, err));
+    else
       BR_TRY(add_null(t, row, err));
-      continue;
-    }
-    if (!last.text || last.n != cell.n || memcmp(last.text, cell.text, cell.n) != 0) {
-      BR_TRY(br_dict_intern(dict, cell.text, cell.n, &code, err));
-      last = cell.text == s->worker->scratch.data ? (br_csv_cell){0} : cell;
-    }
-    codes[row] = code;
+    codes[row] = cell.text ? last.code : 0;
   }
   t->part->strings = (uint32_t)br_dict_len(*dict);
   t->part->saved = true;

@@ -181,6 +181,13 @@ static br_code read_header(table *t, br_err *err)
 
 /* --- the columns wanted --- */
 
+static br_code fail_twice(const char *name, br_err *err)
+{
+  char shown[BR_SHOWN_MAX];
+  return br_fail(err, BR_EEXIST, "column '%s' is selected twice",
+                 br_shown(shown, name, strlen(name)));
+}
+
 static br_code select_names(job *j, br_err *err)
 {
   const br_csv_options *o = &j->options;
@@ -188,13 +195,11 @@ static br_code select_names(job *j, br_err *err)
     return BR_OK;
   BR_TRY(br_dict_new(&j->selected, err));
   for (size_t i = 0; i < o->nselect; i++) {
-    char name[BR_SHOWN_MAX];
     uint32_t code = 0;
     size_t n = strlen(o->select[i]);
     BR_TRY(br_dict_intern(&j->selected, o->select[i], n, &code, err));
     if (code != i)
-      return br_fail(err, BR_EEXIST, "column '%s' is selected twice",
-                     br_shown(name, o->select[i], n));
+      return fail_twice(o->select[i], err);
   }
   return br_frame_new(&j->known, err);
 }
@@ -412,7 +417,7 @@ static br_code read_group(job *j, br_err *err)
 {
   table t = {.job = j};
   br_frame *frame = NULL;
-  BR_TRY(br_vec_reserve(&j->frames, &j->frames_cap, j->nframes + 1, err));
+  BR_TRY(br_vec_reserve_bytes(&j->frames, &j->frames_cap, j->nframes + 1, sizeof(void *), err));
   BR_TRY(br_frame_new(&frame, err));
   j->frames[j->nframes++] = frame;
   br_code code = read_table(&t, frame, err);
@@ -610,7 +615,7 @@ static void job_clear(job *j, size_t added)
 static br_code run(job *j, br_frame **out, br_err *err)
 {
   size_t added = 0;
-  br_err unseen;
+  br_err unseen = {0};
   err = err ? err : &unseen;
   br_csv_ways ways = br_csv_ways_of(j->tuning->level);
   br_code code = BR_OK;
@@ -634,19 +639,19 @@ static br_code run(job *j, br_frame **out, br_err *err)
 static const br_csv_options default_options;
 static const br_csv_tuning default_tuning;
 
-br_code br_csv_read_tuned(br_frame **out, const char *label, const void *bytes, size_t n,
+br_code br_csv_read_tuned(br_frame **out, const void *bytes, size_t n,
                           const br_csv_options *options, const br_csv_tuning *tuning, br_err *err)
 {
-  job j = {.options = options ? *options : default_options,
-           .tuning = tuning ? tuning : &default_tuning};
-  br_csv_feed_of_bytes(&j.feed, label, n ? bytes : "", n);
+  job j = {.options = options ? *options : default_options, .tuning = tuning};
+  br_csv_feed_of_bytes(&j.feed, tuning->label, n ? bytes : "", n);
   return run(&j, out, err);
 }
 
 br_code br_csv_read_bytes(br_frame **out, const char *label, const void *bytes, size_t n,
                           const br_csv_options *options, br_err *err)
 {
-  return br_csv_read_tuned(out, label, bytes, n, options, NULL, err);
+  br_csv_tuning tuning = {.label = label};
+  return br_csv_read_tuned(out, bytes, n, options, &tuning, err);
 }
 
 br_code br_csv_read_files_tuned(br_frame **out, const char *const *paths, size_t n,

@@ -27,7 +27,7 @@ static br_code start_workers(br_csv_reading *r, br_err *err)
     return br_fail_nomem(err);
   r->nworkers = r->threads;
   for (size_t i = 0; i < r->nworkers; i++) {
-    r->workers[i].dicts = br_calloc(r->nstores, sizeof *r->workers[i].dicts);
+    r->workers[i].dicts = br_calloc(r->nstores, sizeof(void *));
     if (!r->workers[i].dicts)
       return br_fail_nomem(err);
   }
@@ -126,19 +126,15 @@ static void fail_text(br_csv_reading *r, const br_csv_chunk *chunk, const br_csv
 /* Rows that will come, with a little to spare, by the bytes of those that came. */
 static size_t expected_rows(const br_csv_reading *r, const br_csv_worker *w)
 {
-  uint64_t size = br_csv_feed_size(r->feed);
   size_t bytes = w->chunk.n - w->chunk.begin;
-  if (size == 0 || bytes == 0 || r->published > 0)
+  if (bytes == 0)
     return 0;
-  double rows = (double)w->rows * ((double)size / (double)bytes) * 1.02 + 64;
+  double rows = (double)w->rows * ((double)r->expected / (double)bytes) * 1.02 + 64;
   return rows < 1e15 ? (size_t)rows : 0;
 }
 
-static br_code grow_stores(br_csv_reading *r, size_t need, size_t expected, br_err *err)
+static br_code grow_stores(br_csv_reading *r, size_t room, br_err *err)
 {
-  size_t room = need > r->room * 2 ? need : r->room * 2;
-  room = room > expected ? room : expected;
-  room = room < r->limit || need > r->limit ? room : r->limit;
   for (size_t i = 0; i < r->nstores; i++) {
     void *cells = br_realloc(r->stores[i].cells, room, br_csv_cell_size(r->stores[i].type));
     if (!cells)
@@ -149,12 +145,23 @@ static br_code grow_stores(br_csv_reading *r, size_t need, size_t expected, br_e
   return BR_OK;
 }
 
+/* Room for more rows than are needed now; for those alone where memory does not suffice. */
+static br_code grow_amply(br_csv_reading *r, size_t need, size_t expected, br_err *err)
+{
+  size_t room = need > r->room * 2 ? need : r->room * 2;
+  room = room > expected ? room : expected;
+  room = room < r->limit || need > r->limit ? room : r->limit;
+  if (room > need && grow_stores(r, room, NULL) == BR_OK)
+    return BR_OK;
+  return grow_stores(r, need, err);
+}
+
 static br_code make_room(br_csv_reading *r, const br_csv_worker *w, size_t need, br_err *err)
 {
   if (need <= r->room && r->room > 0)
     return BR_OK;
   (void)pthread_rwlock_wrlock(&r->cells_lock);
-  br_code code = grow_stores(r, need, expected_rows(r, w), err);
+  br_code code = grow_amply(r, need, expected_rows(r, w), err);
   (void)pthread_rwlock_unlock(&r->cells_lock);
   return code;
 }
@@ -287,6 +294,7 @@ static br_code begin(br_csv_reading *r, bool has_first, br_err *err)
     r->published = w->chunk.number;
   while (!has_rows && (has_first || next_chunk(r, w))) {
     br_csv_record record = {0};
+    r->expected = br_csv_feed_size(r->feed);
     has_first = false;
     if (tokenise(r, w, err) != BR_OK)
       return BR_OK;
@@ -296,6 +304,7 @@ static br_code begin(br_csv_reading *r, bool has_first, br_err *err)
     BR_TRY(take_turn(r, w, true, &record, err));
     parse(r, w, &record);
   }
+  r->expected = 0;
   return BR_OK;
 }
 

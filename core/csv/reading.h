@@ -91,6 +91,7 @@ typedef struct br_csv_reading {
   pthread_cond_t turned;   /* published has grown */
   size_t published;        /* chunks whose rows are known */
   size_t rows;             /* of those */
+  uint64_t expected;       /* bytes that will come, as long as there are no rows */
   br_csv_record *records;  /* owned */
   size_t nrecords, records_cap;
   size_t last_chunk;     /* in which the limit is reached; SIZE_MAX: in none */

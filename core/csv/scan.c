@@ -261,29 +261,25 @@ AVX2 static size_t count_avx2(const char *text, size_t n)
   return count + count_portable(text + at, n - at);
 }
 
-#endif
-
 static br_csv_level best_level(void)
 {
-#if X86
-  if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi") &&
-      __builtin_cpu_supports("popcnt"))
-    return BR_CSV_AVX2;
-  return BR_CSV_SSE2;
-#else
-  return BR_CSV_PORTABLE;
-#endif
+  bool has_avx2 = __builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi") &&
+                  __builtin_cpu_supports("popcnt");
+  return has_avx2 ? BR_CSV_AVX2 : BR_CSV_SSE2;
 }
+
+#endif
 
 br_csv_ways br_csv_ways_of(br_csv_level level)
 {
-  br_csv_level best = best_level();
   br_csv_ways ways = {scan_portable, count_portable, false};
-  level = level == BR_CSV_BEST || level > best ? best : level;
+  (void)level;
 #if X86
-  if (level == BR_CSV_SSE2)
+  br_csv_level best = best_level();
+  br_csv_level taken = level == BR_CSV_BEST || level > best ? best : level;
+  if (taken == BR_CSV_SSE2)
     ways = (br_csv_ways){scan_sse2, count_sse2, false};
-  if (level == BR_CSV_AVX2)
+  if (taken == BR_CSV_AVX2)
     ways = (br_csv_ways){scan_avx2, count_avx2, true};
 #endif
   return ways;

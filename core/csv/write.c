@@ -153,10 +153,9 @@ static size_t integer_text(char out[INTEGER_MAX], int64_t value)
 
 static size_t bool_text(char *out, bool value)
 {
-  const char *text = value ? "true" : "false";
-  size_t n = strlen(text);
-  memcpy(out, text, n);
-  return n;
+  static const char texts[2][5] = {{'f', 'a', 'l', 's', 'e'}, {'t', 'r', 'u', 'e'}};
+  memcpy(out, texts[value], sizeof texts[value]);
+  return value ? 4 : 5;
 }
 
 static size_t number_text(char out[BR_DOUBLE_TEXT_MAX], const br_column *column, size_t row)
@@ -188,9 +187,10 @@ static br_code make_room(br_str *out, br_err *err)
 static br_code add_number(const writer *w, br_str *out, const br_column *column, size_t row,
                           br_err *err)
 {
-  char text[BR_DOUBLE_TEXT_MAX];
-  if (w->frail)
+  if (w->frail) {
+    char text[BR_DOUBLE_TEXT_MAX];
     return add_text(out, text, number_text(text, column, row), w->delimiter, err);
+  }
   out->len += number_text(out->data + out->len, column, row);
   return BR_OK;
 }

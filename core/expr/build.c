@@ -170,7 +170,7 @@ static br_code read_time(br_expr *e, br_expr_ref *ref, br_err *err)
 static bool can_become(const br_expr *e, br_expr_ref ref, br_xtype type)
 {
   const br_expr_node *node = br_expr_at(e, ref);
-  if (node->type == type || node->type == BR_X_NIL)
+  if (node->type == type || node->type == BR_X_NIL || node->blank)
     return true;
   if (type == BR_X_F64)
     return node->type == BR_X_I64;
@@ -182,7 +182,7 @@ static br_code convert(br_expr *e, br_expr_ref *ref, br_xtype type, br_err *err)
   br_xtype from = br_expr_at(e, *ref)->type;
   if (from == type)
     return BR_OK;
-  if (from == BR_X_NIL)
+  if (from == BR_X_NIL || br_expr_at(e, *ref)->blank)
     return retype_nil(e, ref, type, err);
   return from == BR_X_STR ? read_time(e, ref, err) : br_expr_cast(e, ref, type, err);
 }

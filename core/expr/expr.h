@@ -15,6 +15,8 @@
  * timestamp - timestamp is seconds, timestamp ± seconds a timestamp. .. writes what is no string as
  * str() does.
  *
+ * A string column of nulls only, such as an empty column of a CSV file, meets any type.
+ *
  * Nulls: an operator or function gives null where an argument is null. Exceptions: x == nil and
  * x ~= nil ask for it; false and null is false, true or null is true. For a that is no bool, `a or b`
  * is coalesce(a, b); for b that is no bool, `a and b` is b where a is true (no bool: not null), else

@@ -152,6 +152,11 @@ static br_code compare_nil(br_expr *e, const br_expr_site *site, br_expr_ref *ou
                       "nil is neither less nor greater; ask x == nil or x ~= nil");
 }
 
+static bool is_blank(const br_expr *e, br_expr_ref ref)
+{
+  return br_expr_at(e, ref)->blank;
+}
+
 static br_code compare(br_expr *e, const br_expr_site *site, br_expr_ref *out, br_err *err)
 {
   br_xtype type = BR_X_NIL;
@@ -159,6 +164,8 @@ static br_code compare(br_expr *e, const br_expr_site *site, br_expr_ref *out, b
   br_xtype b = type_of(e, site->args[1]);
   if (a == BR_X_NIL || b == BR_X_NIL)
     return compare_nil(e, site, out, err);
+  if (is_blank(e, site->args[0]) || is_blank(e, site->args[1]))
+    return br_expr_null(e, BR_X_BOOL, site->at, out, err);
   if (is_number(a) && is_number(b))
     return compare_mixed(e, site, out, err);
   if (a == b && !br_expr_op_compare(site->name, a, b))
@@ -170,6 +177,15 @@ static br_code compare(br_expr *e, const br_expr_site *site, br_expr_ref *out, b
 }
 
 /* Logic. */
+
+/* Columns of nulls only become nulls of the type, as the constant nil does. */
+static br_code soften(br_expr *e, const br_expr_site *site, br_xtype type, br_err *err)
+{
+  for (size_t k = 0; k < site->nargs; k++)
+    if (is_blank(e, site->args[k]))
+      BR_TRY(br_expr_null(e, type, br_expr_at(e, site->args[k])->at, &site->args[k], err));
+  return BR_OK;
+}
 
 static br_code not_null(br_expr *e, size_t at, br_expr_ref *x, br_err *err)
 {
@@ -212,14 +228,15 @@ br_code br_expr_binary(br_expr *e, const char *name, size_t at, const br_expr_re
 {
   br_expr_ref args[2] = {pair[0], pair[1]};
   br_expr_site site = {.name = name, .at = at, .args = args, .nargs = 2};
-  if (is(name, "and"))
-    return both(e, &site, out, err);
-  if (is(name, "or"))
-    return either(e, &site, out, err);
   if (is(name, ".."))
     return concat(e, &site, out, err);
   if (strchr("<>=~", name[0]))
     return compare(e, &site, out, err);
+  BR_TRY(soften(e, &site, is(name, "and") ? BR_X_BOOL : BR_X_NIL, err));
+  if (is(name, "and"))
+    return both(e, &site, out, err);
+  if (is(name, "or"))
+    return either(e, &site, out, err);
   return arithmetic(e, &site, out, err);
 }
 

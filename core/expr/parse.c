@@ -98,6 +98,7 @@ static br_code add_column(br_expr *e, const br_expr_span *name, size_t at, br_ex
   br_expr_node node = {.kind = BR_NODE_COLUMN, .at = at, .stable = true};
   node.type = (br_xtype)br_column_type(column);
   node.may_null = br_column_null_count(column) > 0;
+  node.blank = node.type == BR_X_STR && br_column_null_count(column) == br_column_len(column);
   node.column = column;
   BR_TRY(br_expr_add(e, &node, out, err));
   br_column_retain(column);

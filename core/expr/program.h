@@ -105,6 +105,7 @@ typedef struct br_expr_node {
   br_expr_node_kind kind;
   br_xtype type;
   bool may_null;
+  bool blank;  /* COLUMN: a string column of nulls only, which meets any type */
   bool stable; /* strings: they stay where they are longer than a block */
   uint32_t args[BR_EXPR_ARGS];
   size_t nargs;

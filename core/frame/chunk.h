@@ -50,6 +50,10 @@ static inline br_code br_chunk_check(size_t n, br_err *err)
                  (unsigned long)BR_NO_ROW - 1);
 }
 
+/* As br_alloc, for arrays with an item a row: large ones in large pages where the system has them, which
+ * halves the time of what fills them for the first time or reads them in no order. Ends in br_free. */
+void *br_chunk_alloc(size_t size) BR_MUST_USE;
+
 /* What takes `bytes` more memory than the machine has is refused before it starts: the system would
  * rather end the program than say no. what: "the join". BR_ERANGE. */
 br_code br_chunk_check_memory(const char *what, size_t rows, double bytes, br_err *err);

@@ -113,6 +113,10 @@ bool br_parse_f64(const char *text, size_t len, double *out);
 bool br_parse_i64(const char *text, size_t len, int64_t *out);
 bool br_parse_bool(const char *text, size_t len, bool *out);
 
+/* The double nearest to digits × 10^exponent, ties to even; the exponent between -27 and 27. */
+#define BR_DECIMAL_POWER 27
+double br_decimal_f64(uint64_t digits, int exponent);
+
 /* Total order of two cells for sorting, of columns of one type: -1, 0, 1. f64 NaN after all
  * numbers, nulls after everything. Strings by byte. */
 int br_column_compare(const br_column *a, size_t row_a, const br_column *b, size_t row_b);

@@ -327,8 +327,8 @@ static void flag_distinct(unsigned char *flags, uint32_t *counts, const br_ids *
 static br_code find_distinct(unsigned char **flags, const br_frame *frame, const br_ids *ids,
                              br_keep keep, br_err *err)
 {
-  uint32_t *counts = br_alloc(ids->count * sizeof *counts);
-  *flags = br_alloc(br_frame_nrow(frame));
+  uint32_t *counts = br_chunk_alloc(ids->count * sizeof *counts);
+  *flags = br_chunk_alloc(br_frame_nrow(frame));
   if (counts && *flags)
     flag_distinct(*flags, counts, ids, keep);
   br_code code = counts && *flags ? BR_OK : br_fail_nomem(err);

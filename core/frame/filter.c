@@ -18,6 +18,7 @@ static const unsigned accepted[] = {
     [BR_EQ] = EQUAL,   [BR_NE] = LESS | GREATER | UNORDERED,
     [BR_LT] = LESS,    [BR_LE] = LESS | EQUAL,
     [BR_GT] = GREATER, [BR_GE] = GREATER | EQUAL,
+    [BR_IS_NULL] = 0,  [BR_NOT_NULL] = 0,
 };
 
 static br_code slice_into(br_frame *to, const br_frame *from, size_t first, size_t n, br_err *err)
@@ -188,16 +189,21 @@ static void test_value(const struct test *t, br_span span)
     test_number(t, span);
 }
 
+static void test_null(const struct test *t, br_span span)
+{
+  bool wants_null = t->op == BR_IS_NULL;
+  for (size_t row = span.first; row < span.end; row++)
+    t->flags[row] = br_column_is_null(t->column, row) == wants_null;
+}
+
 static br_code test_task(void *context, size_t task, size_t worker, br_err *err)
 {
   (void)worker;
   (void)err;
   const struct test *t = context;
   br_span span = br_chunk_span(task, br_column_len(t->column), br_chunk_rows());
-  bool wants_null = t->op == BR_IS_NULL;
   if (!t->value) {
-    for (size_t row = span.first; row < span.end; row++)
-      t->flags[row] = br_column_is_null(t->column, row) == wants_null;
+    test_null(t, span);
     return BR_OK;
   }
   test_value(t, span);
@@ -247,7 +253,7 @@ static br_cell fit(const br_column *column, const br_cell *value)
 static br_code filter(br_frame **out, const br_frame *frame, struct test *t, br_err *err)
 {
   size_t nrow = br_frame_nrow(frame);
-  t->flags = br_alloc(nrow);
+  t->flags = br_chunk_alloc(nrow);
   if (!t->flags)
     return br_fail_nomem(err);
   if (t->value && br_column_type(t->column) == BR_STR)
@@ -260,13 +266,13 @@ br_code br_frame_filter(br_frame **out, const br_frame *frame, const char *colum
                         const br_cell *value, br_err *err)
 {
   size_t at = 0;
+  br_cell fitted;
   BR_TRY(br_frame_find(frame, column, &at, err));
   struct test t = {.column = frame->columns[at], .op = op};
-  br_cell fitted = {.type = BR_F64};
   if (op != BR_IS_NULL && op != BR_NOT_NULL) {
     fitted = fit(t.column, value);
-    BR_TRY(check_comparable(column, t.column, &fitted, err));
     t.value = &fitted;
+    BR_TRY(check_comparable(column, t.column, &fitted, err));
   }
   br_code code = filter(out, frame, &t, err);
   br_free(t.flags);

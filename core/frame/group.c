@@ -27,7 +27,7 @@ static br_code add_key(br_frame *to, const char *name, const br_column *key, br_
 static br_code add_keys(br_frame *to, const br_ids *ids, br_column *const *columns,
                         const br_grouping *spec, br_err *err)
 {
-  uint32_t *first = br_alloc(ids->count * sizeof *first);
+  uint32_t *first = br_chunk_alloc(ids->count * sizeof *first);
   if (!first)
     return br_fail_nomem(err);
   br_ids_first(first, ids);
@@ -101,7 +101,7 @@ br_code br_ids_of_frame(br_ids *ids, const br_frame *frame, const char *const *n
 
 static br_code number_groups(br_column **out, const br_ids *ids, br_err *err)
 {
-  br_column_parts parts = {.cells = br_alloc(ids->n * sizeof(int64_t)), .len = ids->n};
+  br_column_parts parts = {.cells = br_chunk_alloc(ids->n * sizeof(int64_t)), .len = ids->n};
   int64_t *number = parts.cells;
   if (!number)
     return br_fail_nomem(err);
@@ -143,7 +143,7 @@ static br_code take_some(br_frame **out, const br_frame *frame, const br_ids *id
 {
   uint32_t *rows = NULL;
   size_t nrows = 0;
-  unsigned char *flags = br_alloc(ids->n);
+  unsigned char *flags = br_chunk_alloc(ids->n);
   br_code code = flags ? flag_some(flags, ids, n, last, err) : br_fail_nomem(err);
   if (code == BR_OK)
     code = br_rows_flagged(&rows, &nrows, flags, ids->n, err);

@@ -79,7 +79,7 @@ static br_code list_task(void *context, size_t task, size_t worker, br_err *err)
   size_t count = 0;
   size_t most = job->bound < job->rows ? job->bound : job->rows;
   unsigned char *is_seen = br_calloc(job->bound, 1);
-  uint32_t *seen = br_alloc(most * sizeof *seen);
+  uint32_t *seen = br_chunk_alloc(most * sizeof *seen);
   job->seen[task] = seen;
   if (!is_seen || !seen) {
     br_free(is_seen);
@@ -135,7 +135,7 @@ static br_code look_up_task(void *context, size_t task, size_t worker, br_err *e
 
 static br_code own_ids(br_ids *out, br_err *err)
 {
-  out->owned = br_alloc(out->n * sizeof *out->owned);
+  out->owned = br_chunk_alloc(out->n * sizeof *out->owned);
   if (!out->owned)
     return br_fail_nomem(err);
   out->id = out->owned;
@@ -163,7 +163,7 @@ static br_code dense_by_table(br_ids *out, const struct source *source, const ui
   size_t rows = bound > 4 * br_chunk_rows() ? bound : 4 * br_chunk_rows();
   size_t tasks = br_chunk_count(out->n, rows);
   struct table_job job = {.source = source, .bound = bound, .rows = rows};
-  job.number = br_alloc(bound * sizeof *job.number);
+  job.number = br_chunk_alloc(bound * sizeof *job.number);
   job.seen = br_calloc(tasks, sizeof(uint32_t *));
   job.seen_count = br_calloc(tasks, sizeof *job.seen_count);
   br_code code = BR_OK;
@@ -192,7 +192,6 @@ static void fill_items(br_item *out, const void *source, size_t first, size_t n)
 struct hash_job {
   br_item *items;
   size_t *start; /* of each part */
-  size_t slots;  /* of a table: a power of two over the items of the largest part */
   uint32_t *id;  /* result: the first row that agrees */
 };
 
@@ -222,7 +221,7 @@ static br_code find_first_task(void *context, size_t part, size_t worker, br_err
   (void)worker;
   const struct hash_job *job = context;
   size_t n = job->start[part + 1] - job->start[part];
-  uint32_t *slot = br_alloc((4 * n + 1) * sizeof *slot);
+  uint32_t *slot = br_chunk_alloc((4 * n + 1) * sizeof *slot);
   if (!slot)
     return br_fail_nomem(err);
   find_first(job, slot, part);
@@ -267,7 +266,7 @@ static br_code dense_by_hash(br_ids *out, const struct source *source, br_err *e
   unsigned digits = 1; /* a shift by 64 is none */
   while ((out->n >> digits) > br_chunk_rows() / 4 && (1u << digits) < BR_RADIX_WAYS)
     digits++;
-  struct hash_job job = {.items = br_alloc(out->n * sizeof *job.items),
+  struct hash_job job = {.items = br_chunk_alloc(out->n * sizeof *job.items),
                          .start = br_calloc(((size_t)1 << digits) + 1, sizeof *job.start)};
   br_code code = BR_OK;
   if (!job.items || !job.start)

@@ -182,9 +182,25 @@ static bool has_other(const struct join *j)
   return j->spec->kind != BR_JOIN_SEMI && j->spec->kind != BR_JOIN_ANTI;
 }
 
-static br_code list_rows(struct join *j, br_err *err)
+/* Room for the rows of an outer join that are added behind, too. */
+static br_code new_lists(struct join *j, br_err *err)
 {
   bool is_outer = j->spec->kind == BR_JOIN_OUTER;
+  size_t room = j->n + (is_outer ? br_frame_nrow(j->right) : 0);
+  BR_TRY(br_chunk_check(room, err));
+  j->is_same = j->is_same && !is_outer;
+  if (!j->is_same)
+    j->lead = br_chunk_alloc(room * sizeof *j->lead);
+  if (!j->is_same && !j->lead)
+    return br_fail_nomem(err);
+  if (!has_other(j))
+    return BR_OK;
+  j->other = br_chunk_alloc(room * sizeof *j->other);
+  return j->other ? BR_OK : br_fail_nomem(err);
+}
+
+static br_code list_rows(struct join *j, br_err *err)
+{
   size_t tasks = br_chunk_count(j->nlead, br_chunk_rows());
   j->place = br_calloc(2 * tasks, sizeof *j->place);
   if (!j->place)
@@ -192,13 +208,7 @@ static br_code list_rows(struct join *j, br_err *err)
   BR_TRY(br_chunk_run(j->nlead, br_chunk_rows(), count_task, j, err));
   place_rows(j, tasks);
   BR_TRY(check_size(j, err));
-  size_t room = j->n + (is_outer ? br_frame_nrow(j->right) : 0);
-  BR_TRY(br_chunk_check(room, err));
-  j->is_same = j->is_same && !is_outer;
-  j->lead = j->is_same ? NULL : br_alloc(room * sizeof *j->lead);
-  j->other = has_other(j) ? br_alloc(room * sizeof *j->other) : NULL;
-  if ((!j->is_same && !j->lead) || (has_other(j) && !j->other))
-    return br_fail_nomem(err);
+  BR_TRY(new_lists(j, err));
   BR_TRY(br_chunk_run(j->nlead, br_chunk_rows(), list_task, j, err));
   br_match_clear(&j->match); /* room for the columns */
   return BR_OK;
@@ -308,24 +318,38 @@ static br_code add_right(br_frame *to, const struct join *j, const uint32_t *row
   return code;
 }
 
+/* The type of a key column with cells of both sides. */
+static br_type common_type(const struct join *j, size_t i)
+{
+  br_type left = br_column_type(j->left_keys[i]);
+  return left == br_column_type(j->right_keys[i]) ? left : BR_F64;
+}
+
+/* The key of the right side at the rows from nleft on; all of it where there is no list. */
+static br_code take_right_key(br_column **out, const struct join *j, size_t i, size_t nleft,
+                              const uint32_t *rows, br_err *err)
+{
+  br_rows from = {rows ? rows + nleft : NULL, j->n - nleft};
+  if (rows)
+    return br_rows_take_column(out, j->right_keys[i], from, err);
+  *out = br_column_retain(j->right_keys[i]);
+  return BR_OK;
+}
+
 /* Replaces a key column by one whose first nleft cells are the left's and whose others are the right's. */
 static br_code set_key(br_frame *to, const struct join *j, size_t i, size_t nleft,
                        const uint32_t *right_rows, br_err *err)
 {
   size_t at = 0;
+  br_column *left = NULL;
   br_column *right = NULL;
   br_column *both = NULL;
-  br_type type = br_column_type(j->left_keys[i]);
-  if (type != br_column_type(j->right_keys[i]))
-    type = BR_F64;
   BR_TRY(br_frame_find(to, j->spec->keys[i], &at, err));
-  br_column *left = NULL;
   BR_TRY(br_rows_slice(&left, to->columns[at], 0, nleft, err));
-  br_code code = br_rows_take_column(&right, j->right_keys[i],
-                                     (br_rows){right_rows + nleft, j->n - nleft}, err);
-  br_piece pieces[] = {{left, nleft}, {right, j->n - nleft}};
+  br_code code = take_right_key(&right, j, i, nleft, right_rows, err);
   if (code == BR_OK)
-    code = br_pieces_join(&both, type, pieces, 2, err);
+    code = br_pieces_join(&both, common_type(j, i),
+                          (br_piece[]){{left, nleft}, {right, j->n - nleft}}, 2, err);
   if (code == BR_OK)
     code = br_frame_set(to, j->spec->keys[i], both, err);
   br_column_release(left);
@@ -334,24 +358,14 @@ static br_code set_key(br_frame *to, const struct join *j, size_t i, size_t nlef
   return code;
 }
 
-/* Keys of rows that the left has no part in. right_rows: NULL where all of right's are there in order. */
+/* Keys of rows that the left has no part in. */
 static br_code set_keys(br_frame *to, const struct join *j, size_t nleft,
                         const uint32_t *right_rows, br_err *err)
 {
-  for (size_t i = 0; i < j->spec->nkeys; i++) {
-    br_column *cast = NULL;
-    if (right_rows) {
-      BR_TRY(set_key(to, j, i, nleft, right_rows, err));
-      continue;
-    }
-    br_type type = br_column_type(j->left_keys[i]);
-    type = type == br_column_type(j->right_keys[i]) ? type : BR_F64;
-    BR_TRY(br_column_cast(&cast, j->right_keys[i], type, BR_CAST_STRICT, err));
-    br_code code = br_frame_set(to, j->spec->keys[i], cast, err);
-    br_column_release(cast);
-    BR_TRY(code);
-  }
-  return BR_OK;
+  br_code code = BR_OK;
+  for (size_t i = 0; i < j->spec->nkeys && code == BR_OK; i++)
+    code = set_key(to, j, i, nleft, right_rows, err);
+  return code;
 }
 
 static br_code fill(br_frame *to, struct join *j, br_err *err)

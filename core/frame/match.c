@@ -87,7 +87,7 @@ static br_code find_lost(struct side *side, br_err *err)
 {
   if (!br_pack_can_lose(&side->pack))
     return BR_OK;
-  side->lost = br_alloc(side->keys.nrow);
+  side->lost = br_chunk_alloc(side->keys.nrow);
   if (!side->lost)
     return br_fail_nomem(err);
   return br_chunk_run(side->keys.nrow, br_chunk_rows(), lost_task, side, err);
@@ -136,9 +136,9 @@ static br_code new_table(struct table *t, br_err *err)
   while (t->mask < 2 * t->n)
     t->mask *= 2;
   t->slot = br_calloc(t->mask--, sizeof *t->slot);
-  t->first = br_alloc(t->n * sizeof *t->first);
+  t->first = br_chunk_alloc(t->n * sizeof *t->first);
   t->count = br_calloc(t->n, sizeof *t->count);
-  t->place = br_alloc(t->n * sizeof *t->place);
+  t->place = br_chunk_alloc(t->n * sizeof *t->place);
   return t->slot && t->first && t->count && t->place ? BR_OK : br_fail_nomem(err);
 }
 
@@ -214,12 +214,11 @@ static br_code rows_task(void *context, size_t task, size_t worker, br_err *err)
   const struct job *job = context;
   br_span span = br_chunk_span(task, job->left.keys.nrow, br_chunk_rows());
   uint64_t key[BR_PACK_BLOCK];
-  for (size_t at = span.first; at < span.end;) {
-    size_t n = span.end - at < BR_PACK_BLOCK ? span.end - at : BR_PACK_BLOCK;
-    read_keys(key, &job->left, at, n);
-    for (size_t i = 0; i < n; i++)
-      probe(job, job->table, key[i], (uint32_t)(at + i));
-    at += n;
+  for (size_t at = span.first; at < span.end; at += BR_PACK_BLOCK) {
+    size_t end = span.end - at > BR_PACK_BLOCK ? at + BR_PACK_BLOCK : span.end;
+    read_keys(key, &job->left, at, end - at);
+    for (size_t row = at; row < end; row++)
+      probe(job, job->table, key[row - at], (uint32_t)row);
   }
   return BR_OK;
 }
@@ -229,7 +228,7 @@ static br_code rows_task(void *context, size_t task, size_t worker, br_err *err)
 static br_code split_side(struct side *side, unsigned digits, br_err *err)
 {
   size_t parts = (size_t)1 << digits;
-  side->items = br_alloc(side->keys.nrow * sizeof *side->items);
+  side->items = br_chunk_alloc(side->keys.nrow * sizeof *side->items);
   side->start = br_calloc(parts + 1, sizeof *side->start);
   if (!side->items || !side->start)
     return br_fail_nomem(err);
@@ -260,7 +259,7 @@ static br_code match_whole(struct job *job, br_err *err)
   struct table table = {0};
   struct side *right = &job->right;
   size_t n = right->keys.nrow;
-  right->items = br_alloc(n * sizeof *right->items);
+  right->items = br_chunk_alloc(n * sizeof *right->items);
   right->start = br_calloc(2, sizeof *right->start);
   if (!right->items || !right->start)
     return br_fail_nomem(err);
@@ -271,6 +270,7 @@ static br_code match_whole(struct job *job, br_err *err)
   job->table = &table;
   if (code == BR_OK)
     code = br_chunk_run(job->left.keys.nrow, br_chunk_rows(), rows_task, job, err);
+  job->table = NULL;
   clear_table(&table);
   return code;
 }
@@ -282,9 +282,9 @@ static br_code match_rows(struct job *job, br_err *err)
   BR_TRY(br_chunk_check(nleft, err));
   BR_TRY(br_chunk_check(nright, err));
   BR_TRY(pack_sides(job, err));
-  job->match->first = br_alloc(nleft * sizeof *job->match->first);
-  job->match->count = br_alloc(nleft * sizeof *job->match->count);
-  job->match->sorted = br_alloc(nright * sizeof *job->match->sorted);
+  job->match->first = br_chunk_alloc(nleft * sizeof *job->match->first);
+  job->match->count = br_chunk_alloc(nleft * sizeof *job->match->count);
+  job->match->sorted = br_chunk_alloc(nright * sizeof *job->match->sorted);
   if (!job->match->first || !job->match->count || !job->match->sorted)
     return br_fail_nomem(err);
   return nright > br_chunk_rows() ? match_parts(job, err) : match_whole(job, err);

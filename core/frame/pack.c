@@ -179,11 +179,13 @@ static br_code match_words(uint32_t **map, size_t *words, const br_column *a, co
 static br_code range_of_strings(struct range *range, br_pack_part *const *parts, size_t nsides,
                                 bool ranked, br_err *err)
 {
-  size_t words = br_column_dict_len(parts[0]->column);
+  br_pack_part *a = parts[0];
+  br_pack_part *b = nsides == 2 ? parts[1] : NULL;
+  size_t words = br_column_dict_len(a->column);
   if (ranked)
-    BR_TRY(rank_words(&parts[0]->map, parts[0]->column, err));
-  if (nsides == 2 && parts[0]->column->dict != parts[1]->column->dict)
-    BR_TRY(match_words(&parts[1]->map, &words, parts[0]->column, parts[1]->column, err));
+    BR_TRY(rank_words(&a->map, a->column, err));
+  if (b && a->column->dict != b->column->dict)
+    BR_TRY(match_words(&b->map, &words, a->column, b->column, err));
   *range = (struct range){0, words ? words - 1 : 0};
   return BR_OK;
 }
@@ -221,7 +223,7 @@ static void set_range(br_pack_part *part, struct range range, bool is_f64, bool 
  * before them. */
 static br_code add_column(br_pack *packs, const br_pack_spec *spec, size_t at, br_err *err)
 {
-  br_pack_part *parts[2] = {NULL, NULL};
+  br_pack_part *parts[2] = {&packs[0].parts[packs[0].nparts], NULL};
   struct range range = no_range;
   bool nulls = false;
   bool is_f64 = false;
@@ -241,9 +243,10 @@ static br_code add_column(br_pack *packs, const br_pack_spec *spec, size_t at, b
   for (size_t i = 0; i < spec->nsides; i++) {
     br_pack_part *part = parts[i];
     if (apart) {
-      part[1] = *part;
-      *part++ = (br_pack_part){.column = part->column, .only_null = true, .bits = 1};
+      part[1] = part[0];
+      part[0] = (br_pack_part){.column = part[1].column, .only_null = true, .bits = 1};
       packs[i].nparts++;
+      part++;
     }
     set_range(part, range, is_f64, nulls && !apart);
   }
@@ -306,9 +309,8 @@ bool br_pack_is_code(const br_pack *pack)
 
 /* Reading. */
 
-union cells { /* of a block */
-  double f64[BR_PACK_BLOCK];
-  int64_t i64[BR_PACK_BLOCK];
+union cells {                 /* of a block */
+  double wide[BR_PACK_BLOCK]; /* or int64_t: bytes are moved */
   uint32_t code[BR_PACK_BLOCK];
   unsigned char flag[BR_PACK_BLOCK];
 };
@@ -332,7 +334,7 @@ static const void *block_cells(union cells *buffer, const br_column *column, con
     break;
   default:
     for (size_t i = 0; i < n; i++)
-      buffer->i64[i] = ((const int64_t *)(const void *)cells)[rows[i]];
+      memcpy(&buffer->wide[i], cells + rows[i] * sizeof *buffer->wide, sizeof *buffer->wide);
   }
   return buffer;
 }
@@ -411,7 +413,7 @@ static void code_part(uint64_t *out, const br_pack_part *part, const uint32_t *r
 void br_pack_words(uint64_t *out, const br_pack *pack, size_t word, const uint32_t *rows,
                    size_t first, size_t n)
 {
-  uint64_t code[BR_PACK_BLOCK];
+  uint64_t code[BR_PACK_BLOCK] = {0};
   bool is_first = true;
   for (size_t p = 0; p < pack->nparts; p++) {
     const br_pack_part *part = &pack->parts[p];

@@ -129,7 +129,7 @@ static double short_value(const struct decimal *d)
 
 __extension__ typedef unsigned __int128 uint128;
 
-enum { MIDDLE_DIGITS = 19, MIDDLE_POWER = 27 };
+enum { MIDDLE_DIGITS = 19, MIDDLE_POWER = BR_DECIMAL_POWER };
 
 static bool is_middle(const struct decimal *d)
 {
@@ -192,18 +192,59 @@ static double round_once(uint128 value, bool rest, int exponent)
   return (double)kept * power_of_two(exponent - zeros + 64 + SURPLUS);
 }
 
+/* The leading 64 bits of 1 / 5^n, cut off; that of 5^0 is not used. */
+static const uint64_t fifths[MIDDLE_POWER + 1] = {
+    UINT64_C(0xffffffffffffffff), UINT64_C(0xcccccccccccccccc), UINT64_C(0xa3d70a3d70a3d70a),
+    UINT64_C(0x83126e978d4fdf3b), UINT64_C(0xd1b71758e219652b), UINT64_C(0xa7c5ac471b478423),
+    UINT64_C(0x8637bd05af6c69b5), UINT64_C(0xd6bf94d5e57a42bc), UINT64_C(0xabcc77118461cefc),
+    UINT64_C(0x89705f4136b4a597), UINT64_C(0xdbe6fecebdedd5be), UINT64_C(0xafebff0bcb24aafe),
+    UINT64_C(0x8cbccc096f5088cb), UINT64_C(0xe12e13424bb40e13), UINT64_C(0xb424dc35095cd80f),
+    UINT64_C(0x901d7cf73ab0acd9), UINT64_C(0xe69594bec44de15b), UINT64_C(0xb877aa3236a4b449),
+    UINT64_C(0x9392ee8e921d5d07), UINT64_C(0xec1e4a7db69561a5), UINT64_C(0xbce5086492111aea),
+    UINT64_C(0x971da05074da7bee), UINT64_C(0xf1c90080baf72cb1), UINT64_C(0xc16d9a0095928a27),
+    UINT64_C(0x9abe14cd44753b52), UINT64_C(0xf79687aed3eec551), UINT64_C(0xc612062576589dda),
+    UINT64_C(0x9e74d1b791e07e48),
+};
+
+/* digits / 10^n by one multiplication, n > 0. The product with the cut-off reciprocal is below the true
+ * quotient, by less than three units of its 64 leading bits; false where those might decide how it is rounded:
+ * where what is behind the 53 bits kept is a half or just below it. */
+static bool quick_quotient(uint64_t digits, int n, double *out)
+{
+  enum { SURPLUS = 64 - DBL_MANT_DIG, HALF = 1 << (SURPLUS - 1), DOUBT = 4 };
+  int zeros = __builtin_clzll(digits);
+  uint128 product = (uint128)(digits << zeros) * fifths[n];
+  int places = 64 - __builtin_clzll(fives[n]);
+  int gap = (int)(~(uint64_t)(product >> 64) >> 63);
+  uint64_t high = (uint64_t)((product << gap) >> 64);
+  uint64_t tail = high & (2 * HALF - 1);
+  uint64_t kept = (high >> SURPLUS) + (tail > HALF);
+  *out = (double)kept * power_of_two(1 - places - zeros - n - gap + SURPLUS);
+  return tail > HALF || tail < HALF - DOUBT;
+}
+
 /* 10^n is 5^n × 2^n. The quotient gets more than 64 places. */
+double br_decimal_f64(uint64_t digits, int exponent)
+{
+  double quick = 0;
+  if (digits == 0)
+    return 0.0;
+  if (exponent >= 0)
+    return round_once((uint128)digits * fives[exponent], false, exponent);
+  if (quick_quotient(digits, -exponent, &quick))
+    return quick;
+  int zeros = __builtin_clzll(digits);
+  uint128 dividend = (uint128)(digits << zeros) << 64;
+  uint64_t divisor = fives[-exponent];
+  return round_once(dividend / divisor, dividend % divisor != 0, exponent - zeros - 64);
+}
+
 static double middle_value(const struct decimal *d)
 {
   uint64_t digits = 0;
   for (size_t i = 0; i < d->ndigits; i++)
     digits = digits * 10 + (uint64_t)(d->digits[i] - '0');
-  if (d->exponent >= 0)
-    return round_once((uint128)digits * fives[d->exponent], false, (int)d->exponent);
-  int zeros = __builtin_clzll(digits);
-  uint128 dividend = (uint128)(digits << zeros) << 64;
-  uint64_t divisor = fives[-d->exponent];
-  return round_once(dividend / divisor, dividend % divisor != 0, (int)d->exponent - zeros - 64);
+  return br_decimal_f64(digits, (int)d->exponent);
 }
 
 static double long_value(struct decimal *d)

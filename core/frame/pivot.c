@@ -60,7 +60,7 @@ static br_code pick(struct pivot *p, const br_frame *frame, br_err *err)
 
 static br_code list_first(uint32_t **first, const br_ids *ids, br_err *err)
 {
-  *first = br_alloc(ids->count * sizeof **first);
+  *first = br_chunk_alloc(ids->count * sizeof **first);
   if (!*first)
     return br_fail_nomem(err);
   br_ids_first(*first, ids);
@@ -95,8 +95,8 @@ static br_code number_in_table(struct pivot *p, br_err *err)
   br_ids *cells = &p->cells;
   cells->n = p->rows.n;
   cells->count = p->rows.count * p->columns.count;
-  cells->owned = br_alloc(cells->n * sizeof *cells->owned);
-  p->first_cell = br_alloc(cells->count * sizeof *p->first_cell);
+  cells->owned = br_chunk_alloc(cells->n * sizeof *cells->owned);
+  p->first_cell = br_chunk_alloc(cells->count * sizeof *p->first_cell);
   if (!cells->owned || !p->first_cell)
     return br_fail_nomem(err);
   cells->id = cells->owned;
@@ -143,7 +143,7 @@ static br_code find_cells(struct pivot *p, br_err *err)
 {
   size_t rows = p->rows.count;
   size_t size = rows * p->columns.count;
-  p->where = br_alloc(size * sizeof *p->where);
+  p->where = br_chunk_alloc(size * sizeof *p->where);
   if (!p->where)
     return br_fail_nomem(err);
   memset(p->where, 0xff, size * sizeof *p->where);

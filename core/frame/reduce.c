@@ -66,7 +66,7 @@ static br_code run_kernel(br_column **out, const br_ids *ids, const br_column *c
   BR_TRY(br_values_make(values, ids, column, err));
   struct kernel_job job = {.aggregate = aggregate, .values = values, .count = ids->count};
   job.tasks = br_chunk_count(values->start[ids->count], br_chunk_rows());
-  job.out = br_alloc(ids->count * sizeof *job.out);
+  job.out = br_chunk_alloc(ids->count * sizeof *job.out);
   if (!job.out)
     return br_fail_nomem(err);
   br_code code = br_parallel_run(job.tasks, 0, kernel_task, &job, err);
@@ -80,7 +80,7 @@ static br_code run_kernel(br_column **out, const br_ids *ids, const br_column *c
 
 static br_code new_picks(uint32_t **out, size_t count, br_err *err)
 {
-  *out = br_alloc(count * sizeof **out);
+  *out = br_chunk_alloc(count * sizeof **out);
   if (!*out)
     return br_fail_nomem(err);
   memset(*out, 0xff, count * sizeof **out);
@@ -165,8 +165,8 @@ static br_code make_pairs(struct pairs *p, const br_ids *ids, br_column *column,
   br_keys keys = {&column, ids->n};
   BR_TRY(br_ids_make(&p->cells, &keys, NULL, 1, err));
   BR_TRY(br_ids_pair(&p->ids, ids, &p->cells, err));
-  p->first = br_alloc(p->ids.count * sizeof *p->first);
-  p->size = br_alloc(p->ids.count * sizeof *p->size);
+  p->first = br_chunk_alloc(p->ids.count * sizeof *p->first);
+  p->size = br_chunk_alloc(p->ids.count * sizeof *p->size);
   if (!p->first || !p->size)
     return br_fail_nomem(err);
   br_ids_first(p->first, &p->ids);

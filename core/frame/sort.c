@@ -66,9 +66,8 @@ static struct spread spread_of(const br_item *items, size_t n)
 /* Bits of a digit that leaves a few of n items to each of its values. */
 static unsigned digit_for(size_t n, unsigned bits)
 {
-  unsigned digit = width(n / 4);
+  unsigned digit = width(n / 4); /* n > FEW: some bits at least */
   digit = digit < DIGIT ? digit : DIGIT;
-  digit = digit > 1 ? digit : 1;
   return digit < bits ? digit : bits;
 }
 
@@ -230,7 +229,7 @@ static br_code sort_by_word(struct sorter *s, br_err *err)
   BR_TRY(cut_all(s, err));
   BR_TRY(br_chunk_run(s->n, br_chunk_rows(), sort_task, s, err));
   if (!s->rows)
-    s->rows = br_alloc(s->n * sizeof *s->rows);
+    s->rows = br_chunk_alloc(s->n * sizeof *s->rows);
   if (!s->rows)
     return br_fail_nomem(err);
   return br_chunk_run(s->n, br_chunk_rows(), read_rows_task, s, err);
@@ -238,12 +237,24 @@ static br_code sort_by_word(struct sorter *s, br_err *err)
 
 static br_code sort_rows(struct sorter *s, br_err *err)
 {
-  s->items = br_alloc(s->n * sizeof *s->items);
-  s->spare = br_alloc(s->n * sizeof *s->spare);
+  s->items = br_chunk_alloc(s->n * sizeof *s->items);
+  s->spare = br_chunk_alloc(s->n * sizeof *s->spare);
   if (!s->items || !s->spare)
     return br_fail_nomem(err);
   for (s->word = s->pack.nwords; s->word-- > 0;)
     BR_TRY(sort_by_word(s, err));
+  return BR_OK;
+}
+
+static br_code find_keys(br_column **columns, bool *descending, const br_frame *frame,
+                         const br_sort_key *keys, size_t n, br_err *err)
+{
+  for (size_t i = 0; i < n; i++) {
+    size_t at = 0;
+    BR_TRY(br_frame_find(frame, keys[i].name, &at, err));
+    columns[i] = frame->columns[at];
+    descending[i] = keys[i].descending;
+  }
   return BR_OK;
 }
 
@@ -252,13 +263,11 @@ static br_code pack_keys(struct sorter *s, const br_frame *frame, const br_sort_
 {
   br_column **columns = br_calloc(n, sizeof(br_column *));
   bool *descending = br_calloc(n, sizeof *descending);
-  br_code code = columns && descending ? BR_OK : br_fail_nomem(err);
-  for (size_t i = 0; i < n && code == BR_OK; i++) {
-    size_t at = 0;
-    code = br_frame_find(frame, keys[i].name, &at, err);
-    columns[i] = code == BR_OK ? frame->columns[at] : NULL;
-    descending[i] = keys[i].descending;
-  }
+  br_code code = BR_OK;
+  if (!columns || !descending)
+    code = br_fail_nomem(err);
+  else
+    code = find_keys(columns, descending, frame, keys, n, err);
   br_keys side = {columns, s->n};
   br_pack_spec spec = {.sides = &side, .nsides = 1, .ncolumns = n, .descending = descending};
   if (code == BR_OK)

@@ -112,8 +112,8 @@ br_code br_values_make(br_values *values, const br_ids *ids, const br_column *co
   br_values_clear(values);
   struct job job = {.ids = ids, .column = column, .rows = rows_for(ids)};
   size_t tasks = br_chunk_count(ids->n, job.rows);
-  values->x = br_alloc((column->len - column->nulls) * sizeof *values->x);
-  values->start = br_alloc((ids->count + 1) * sizeof *values->start);
+  values->x = br_chunk_alloc((column->len - column->nulls) * sizeof *values->x);
+  values->start = br_chunk_alloc((ids->count + 1) * sizeof *values->start);
   job.place = br_calloc(tasks * ids->count, sizeof *job.place);
   job.x = values->x;
   br_code code = BR_OK;

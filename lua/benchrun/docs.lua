@@ -13,6 +13,7 @@
 
 local display = require "benchrun.frame.display"
 local fail = require "benchrun.fail"
+local lfs = require "lfs"
 
 local docs = {}
 
@@ -28,7 +29,8 @@ end
 -- Reading files -----------------------------------------------------------------------------------
 
 -- How the classes and modules of the library are called in the manual.
-local SHOWN = { Frame = "f:", Column = "c:", Grouping = "g:", column = "frame.", read = "frame." }
+local SHOWN = { Frame = "f:", Column = "c:", Grouping = "g:", column = "frame.", read = "frame.",
+  frame = "frame.", stats = "stats." }
 
 local function signature_of(line)
   local owner, mark, name, parameters = line:match "^function ([%a_]+)([.:])([%w_]+)(%b())"
@@ -73,10 +75,17 @@ local function docstring_above(lines, last)
   return found
 end
 
+local read = {} -- files that were read: path → { lines =, stamp = }
+
+-- The lines of a file; it is read again when it has changed.
 local function lines_of(path)
+  local at = lfs.attributes(path)
+  local stamp = at and at.modification .. " " .. at.size
+  if read[path] and read[path].stamp == stamp then return read[path].lines end
   local file <close> = fail.check(io.open(path))
   local lines = {}
   for line in file:lines() do lines[#lines + 1] = line end
+  read[path] = { lines = lines, stamp = stamp }
   return lines
 end
 
@@ -85,7 +94,8 @@ end
 function docs.of(fn)
   if described[fn] then return described[fn] end
   local info = debug.getinfo(fn, "S")
-  if info.source:sub(1, 1) ~= "@" or not io.open(info.source:sub(2)) then return nil end
+  local is_file = info.source:sub(1, 1) == "@"
+  if not is_file or not lfs.attributes(info.source:sub(2), "mode") then return nil end
   local lines = lines_of(info.source:sub(2))
   local found = docstring_above(lines, info.linedefined - 1)
   if not found then return nil end
@@ -227,12 +237,14 @@ local function add_markdown(lines, entry)
   lines[#lines + 1] = "```\n"
 end
 
--- The entries of a part: those of its files, then its own.
+-- The entries of a part: those of its files that are called as scripts do, then its own.
 local function entries_of(part)
-  local entries = {}
+  local entries, shown = {}, {}
+  for _, prefix in pairs(SHOWN) do shown[prefix] = true end
   for _, path in ipairs(part.paths or {}) do
-    local found = docs.module(path)
-    table.move(found, 1, #found, #entries + 1, entries)
+    for _, entry in ipairs(docs.module(path)) do
+      if shown[entry.name:match "^.-[.:]"] then entries[#entries + 1] = entry end
+    end
   end
   return table.move(part.entries or {}, 1, #(part.entries or {}), #entries + 1, entries)
 end

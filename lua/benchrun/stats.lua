@@ -1,10 +1,12 @@
 -- Statistics by name, over columns and arrays of numbers: `local stats = require "benchrun.stats"`.
 --
 -- Each kernel of the core is a function of this module: stats.geomean(column). Nulls don't count.
+-- Of texts and timestamps there are the least, the greatest, the most frequent and how many.
 
 local core = require "benchrun.core.stats"
 local docs = require "benchrun.docs"
 local handle = require "benchrun.frame.handle"
+local make = require "benchrun.frame.make"
 local mistake = require "benchrun.frame.mistake"
 
 local stats = {}
@@ -12,22 +14,30 @@ local stats = {}
 local OPTIONS = { { name = "q", type = "number", min = 0, max = 1 },
   { name = "method", type = "string" } }
 
--- What a kernel is run over: the core's column, or an array.
-local function numbers_of(what)
-  if not handle.is_column(what) then
-    return mistake.check_type("column or array of numbers", "list", what)
+local TYPED = { string = true, timestamp = true } -- what is not a number keeps its type
+
+-- A kernel over texts or timestamps, as groups have them: count, min, mode and the like.
+local function run_typed(kernel, column, name, options)
+  local whole = make.frame { { name = name, values = column } }
+  local made = mistake.call(whole.group_by, whole, {}, { { column = name, kernel = kernel,
+    q = options.q, method = options.method } })
+  if made:nrow() > 0 then return (made:get(1, name)) end
+  return core.run(kernel, {})
+end
+
+local function run(kernel, what, options)
+  options = mistake.check_options(OPTIONS, options)
+  local is_column = handle.is_column(what)
+  if not is_column then mistake.check_type("column or array of numbers", "list", what) end
+  local numbers = is_column and handle.unwrap_column(what) or what
+  if is_column and TYPED[numbers:type()] then
+    return run_typed(kernel, numbers, handle.column_name(what) or "column", options)
   end
-  local column = handle.unwrap_column(what)
-  if column:type() ~= "string" then return column end
-  mistake.raise("a column of numbers expected, got one of strings%s",
-    handle.column_name(what) and (" ('%s')"):format(handle.column_name(what)) or "")
+  return mistake.call(core.run, kernel, numbers, options)
 end
 
 for _, kernel in ipairs(core.list()) do
-  stats[kernel.name] = function(what, options)
-    mistake.check_options(OPTIONS, options)
-    return mistake.call(core.run, kernel.name, numbers_of(what), options)
-  end
+  stats[kernel.name] = function(what, options) return run(kernel.name, what, options) end
   docs.describe(stats[kernel.name], ("stats.%s(column or array, options)"):format(kernel.name),
     kernel.help)
 end

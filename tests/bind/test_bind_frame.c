@@ -338,6 +338,59 @@ static void frame_group_by_and_pivot_use_kernels(void **state)
        "assert(#p == 1 and p:get(1, '3') == 'a' and p:get(1, '5') == nil)\n");
 }
 
+static void frame_join_knows_every_kind_and_pairs_of_keys(void **state)
+{
+  (void)state;
+  runs(PRELUDE
+       "local g = F.new{{ name = 'who', type = 'string', values = { 'c', 'a', 'd' } },\n"
+       "  { name = 'y', type = 'i64', values = { 1, 2, 3 } }}\n"
+       "local function with(kind) return f:join(g, { { 'name', 'who' } }, kind) end\n"
+       "is(with 'inner', 'y', '2 2 1'); is(with 'left', 'y', '2 nil 2 nil 1')\n"
+       "is(with 'right', 'n', '4 3 2 nil'); is(with 'right', 'name', 'c a a d')\n"
+       "is(with 'outer', 'name', 'a b a nil c d'); is(with 'outer', 'y', '2 nil 2 nil 1 3')\n"
+       "is(with 'semi', 'n', '3 2 4'); is(with 'anti', 'n', '1 5')\n"
+       "assert(show(with('semi'):names()) == 'name x n ok')\n"
+       "is(f:join(f, { 'n', { 'x', 'x' } }, 'semi'), 'n', '3 1 5 4')\n"
+       "fails('notfound', 'y', f:join(g, { { 'name', 'y0' } }))\n");
+}
+
+static void frame_group_by_counts_and_picks(void **state)
+{
+  (void)state;
+  runs(PRELUDE
+       "local function by(column, kernel)\n"
+       "  return f:group_by({ 'ok' }, {{ column = column, name = 'v', kernel = kernel }})\n"
+       "end\n"
+       "is(by('name', 'count'), 'v', '2 1 1'); is(by('name', 'size'), 'v', '3 1 1')\n"
+       "is(by('name', 'nunique'), 'v', '2 1 1'); is(by('name', 'last'), 'v', 'c b a')\n"
+       "is(by('name', 'min'), 'v', 'a b a'); is(by('name', 'max'), 'v', 'c b a')\n"
+       "is(by('name', 'mode'), 'v', 'a b a'); is(by('n', 'max'), 'v', '5.0 1.0 2.0')\n"
+       "is(by('n', 'var'), 'v', '1.0 nan nan'); is(by('n', 'iqr'), 'v', '1.0 0.0 0.0')\n"
+       "assert(math.type(by('x', 'count'):get(1, 'v')) == 'integer')\n"
+       "local t = f:with('t', F.column{ type = 'timestamp', n = 5, values = {\n"
+       "  '2024-05-01', '2024-05-03', nil, '2024-05-02' } })\n"
+       "local g = t:group_by({}, {{ column = 't', kernel = 'max' },\n"
+       "  { column = 't', name = 'first', kernel = 'min' }})\n"
+       "is(g, 't', '2024-05-03T00:00:00Z'); is(g, 'first', '2024-05-01T00:00:00Z')\n"
+       "is(t:sort{ 't' }, 'n', '3 5 1 2 4'); is(t:join(t, { 't' }, 'semi'), 'n', '3 1 5')\n"
+       "is(t:group_by({ 't' }, {{ column = 'n', kernel = 'count' }}), 'n', '1 1 2 1')\n"
+       "local p = f:pivot{ index = {}, columns = 'ok', values = 'name', kernel = 'count' }\n"
+       "assert(p:get(1, 'true') == 2 and p:get(1, 'false') == 1)\n");
+}
+
+static void frame_tells_groups_and_their_first_rows(void **state)
+{
+  (void)state;
+  runs(
+      PRELUDE
+      "assert(show(f:group_ids{ 'name' }:to_table()) == '1 2 1 3 4')\n"
+      "assert(show(f:group_ids{}:to_table()) == '1 1 1 1 1')\n"
+      "is(f:group_head({ 'ok' }, 1), 'n', '3 1 2'); is(f:group_head({ 'ok' }, 2), 'n', '3 1 2 5')\n"
+      "is(f:group_head({ 'ok' }, 1, 'last'), 'n', '1 2 4'); assert(#f:group_head({}, 0) == 0)\n"
+      "fails('notfound', 'y', f:group_ids{ 'y' }); fails('notfound', 'y', f:group_head({ 'y' }, "
+      "1))\n");
+}
+
 static void frame_with_hostile_tables_stays_whole(void **state)
 {
   (void)state;
@@ -366,10 +419,19 @@ static const char *const every_function = PRELUDE
     "fails('notfound', 'near', f:with('near', c):col 'neer')\n"
     "c:close(); f:close()\n";
 
+/* Scripts of their own, short enough to end before Lua's collector has work to do. */
+static const char *const more_functions[] = {
+    PRELUDE "f:join(f, { { 'name', 'name' }, 'n' }, 'outer')",
+    PRELUDE "f:group_ids{ 'name' }; f:group_head({ 'ok' }, 1)",
+    PRELUDE "f:group_by({ 'ok' }, {{ column = 'name', kernel = 'mode' }})",
+};
+
 static void frame_survives_every_allocation_failing(void **state)
 {
   (void)state;
   bind_test_every_allocation(modules, every_function);
+  for (size_t i = 0; i < sizeof more_functions / sizeof *more_functions; i++)
+    bind_test_every_allocation(modules, more_functions[i]);
 }
 
 int main(void)
@@ -391,6 +453,9 @@ int main(void)
       cmocka_unit_test(frame_sort_takes_names_and_tables),
       cmocka_unit_test(frame_join_matches_rows),
       cmocka_unit_test(frame_group_by_and_pivot_use_kernels),
+      cmocka_unit_test(frame_join_knows_every_kind_and_pairs_of_keys),
+      cmocka_unit_test(frame_group_by_counts_and_picks),
+      cmocka_unit_test(frame_tells_groups_and_their_first_rows),
       cmocka_unit_test(frame_with_hostile_tables_stays_whole),
       cmocka_unit_test(frame_survives_every_allocation_failing),
   };

@@ -201,10 +201,10 @@ static void compare_lanes(const br_str *text, const br_csv_options *options)
   br_err wanted_err = {0};
   br_code wanted_code = oracle_read(&wanted, "x", text->data, text->len, options, &wanted_err);
   for (int level = BR_CSV_BEST; level <= BR_CSV_STRICT; level++) {
-    br_csv_tuning tuning = {.chunk = 1 + below(400), .level = (br_csv_level)level};
+    br_csv_tuning tuning = {.chunk = 1 + below(400), .level = (br_csv_level)level, .label = "x"};
     br_frame *frame = NULL;
     br_err err = {0};
-    br_code code = br_csv_read_tuned(&frame, "x", text->data, text->len, options, &tuning, &err);
+    br_code code = br_csv_read_tuned(&frame, text->data, text->len, options, &tuning, &err);
     assert_int_equal(code, wanted_code);
     if (code == BR_OK)
       assert_true(frame_equal(frame, wanted));
@@ -291,9 +291,9 @@ static void a_late_cell_changes_the_whole_column(void **state)
       assert_int_equal(br_str_addf(&text, NULL, "%s,%d\n", cases[i].early, row), BR_OK);
     assert_int_equal(br_str_addf(&text, NULL, "%s,1\n", cases[i].late), BR_OK);
     br_csv_options options = {.threads = 1 + i % 3, .timestamps = true};
-    br_csv_tuning tuning = {.chunk = 500};
+    br_csv_tuning tuning = {.chunk = 500, .label = "x"};
     br_frame *frame = NULL;
-    assert_int_equal(br_csv_read_tuned(&frame, "x", text.data, text.len, &options, &tuning, NULL),
+    assert_int_equal(br_csv_read_tuned(&frame, text.data, text.len, &options, &tuning, NULL),
                      BR_OK);
     assert_int_equal(br_frame_nrow(frame), 2001);
     assert_string_equal(br_type_name(type_at(frame, 0)), br_type_name(cases[i].type));
@@ -375,15 +375,13 @@ static void the_frame_is_the_same_for_any_number_of_threads(void **state)
   assert_int_equal(br_str_addz(&text, "s,n\n", NULL), BR_OK);
   for (int i = 0; i < 20000; i++)
     assert_int_equal(br_str_addf(&text, NULL, "w%d,%d\n", i * 7919 % 3000, i), BR_OK);
-  br_csv_tuning tuning = {.chunk = 3000};
+  br_csv_tuning tuning = {.chunk = 3000, .label = "x"};
   br_frame *one = NULL;
   br_csv_options options = {.threads = 1};
-  assert_int_equal(br_csv_read_tuned(&one, "x", text.data, text.len, &options, &tuning, NULL),
-                   BR_OK);
+  assert_int_equal(br_csv_read_tuned(&one, text.data, text.len, &options, &tuning, NULL), BR_OK);
   for (options.threads = 2; options.threads < 6; options.threads++) {
     br_frame *more = NULL;
-    assert_int_equal(br_csv_read_tuned(&more, "x", text.data, text.len, &options, &tuning, NULL),
-                     BR_OK);
+    assert_int_equal(br_csv_read_tuned(&more, text.data, text.len, &options, &tuning, NULL), BR_OK);
     assert_true(frame_equal(one, more));
     assert_memory_equal(br_column_codes(br_frame_column(one, 0)),
                         br_column_codes(br_frame_column(more, 0)), 20000 * sizeof(uint32_t));

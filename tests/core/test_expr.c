@@ -623,6 +623,39 @@ static void empty_frames_work(void **state)
   br_frame_free(frame);
 }
 
+static void a_column_of_nulls_meets_any_type(void **state)
+{
+  static const expectation list[] = {
+      {"s", "string: - -"},
+      {"s > 0.5", "bool: - -"},
+      {"0.5 < s", "bool: - -"},
+      {"s == 'x'", "bool: - -"},
+      {"s == s", "bool: - -"},
+      {"s == nil", "bool: true true"},
+      {"s ~= nil", "bool: false false"},
+      {"s * 2 + i", "i64: - -"},
+      {"-s / i", "f64: - -"},
+      {"s .. 'x'", "string: - -"},
+      {"b or s", "bool: true -"},
+      {"s or b", "bool: true -"},
+      {"s and b", "bool: - false"},
+      {"not (s or b)", "bool: false -"},
+      {"s or i", "i64: 1 2"},
+      {"abs(s)", "f64: - -"},
+      {"coalesce(s, i)", "i64: 1 2"},
+      {"lower(s)", "string: - -"},
+      {"if_else(b, s, i)", "i64: - 2"},
+      {"max(s, i)", "i64: - -"},
+  };
+  (void)state;
+  br_frame *frame = frame_of("s:s i:i b:b\n- 1 true\n- 2 false\n");
+  check_all(frame, list, sizeof list / sizeof *list);
+  br_frame_free(frame);
+  frame = frame_of("s:s\n");
+  check(frame, "cumsum(s) > 1", "bool:");
+  br_frame_free(frame);
+}
+
 static void where_keeps_what_is_true(void **state)
 {
   (void)state;
@@ -809,6 +842,7 @@ int main(void)
       cmocka_unit_test(mistakes_are_told_with_their_place),
       cmocka_unit_test(hostile_text_meets_limits),
       cmocka_unit_test(empty_frames_work),
+      cmocka_unit_test(a_column_of_nulls_meets_any_type),
       cmocka_unit_test(where_keeps_what_is_true),
       cmocka_unit_test(unused_strings_do_no_harm),
       cmocka_unit_test(many_rows_on_any_number_of_threads),

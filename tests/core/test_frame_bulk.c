@@ -866,7 +866,7 @@ static void join_refuses_a_result_that_is_too_large(void **state)
     must(br_column_nulls(&column, BR_I64, sizes[i], &err), &err);
     must(br_frame_new(&frame, &err), &err);
     for (int k = 0; k < 40; k++) {
-      char name[8];
+      char name[16];
       (void)snprintf(name, sizeof name, "c%d", k);
       must(br_frame_set(frame, name, column, &err), &err);
     }

@@ -67,7 +67,7 @@ static void check(const wanted *w, const uint8_t *data, size_t size, const br_cs
 {
   br_frame *frame = NULL;
   br_err err = {0};
-  br_code code = br_csv_read_tuned(&frame, "fuzz", data, size, options, tuning, &err);
+  br_code code = br_csv_read_tuned(&frame, data, size, options, tuning, &err);
   require(code == w->code);
   if (code == BR_OK)
     require(frame_equal(frame, w->frame) && codes_equal(frame, w->frame));
@@ -87,7 +87,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
   w.code = oracle_read(&w.frame, "fuzz", data + 2, size - 2, &options, &w.err);
   for (int level = BR_CSV_PORTABLE; level <= BR_CSV_STRICT; level++) {
     for (size_t i = 0; i < sizeof chunks / sizeof *chunks; i++) {
-      br_csv_tuning tuning = {.chunk = chunks[i], .level = (br_csv_level)level};
+      br_csv_tuning tuning = {.chunk = chunks[i], .level = (br_csv_level)level, .label = "fuzz"};
       options.threads = 1 + (i == 1 && level == BR_CSV_AVX2 ? 2 : 0);
       check(&w, data + 2, size - 2, &options, &tuning);
     }

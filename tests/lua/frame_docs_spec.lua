@@ -60,7 +60,7 @@ describe("the manual", function()
   it("is what the docstrings say; scripts/gen-manual writes it", function()
     local file <close> = assert(io.open "lua/benchrun/frame/MANUAL.md")
     assert.is_true(file:read "a" == require("benchrun.frame.manual").markdown(),
-      "lua/benchrun/frame/MANUAL.md is out of date")
+      "lua/benchrun/frame/MANUAL.md is out of date: run scripts/gen-manual")
   end)
 
   it("is a topic of help", function()

@@ -27,17 +27,17 @@ describe("a file", function()
 
   it("may have many columns", function()
     local names = {}
-    for i = 1, 20000 do names[i] = "c" .. i end
-    local text = table.concat(names, ",") .. "\n" .. ("1,"):rep(19999) .. "1\n"
+    for i = 1, 5000 do names[i] = "c" .. i end
+    local text = table.concat(names, ",") .. "\n" .. ("1,"):rep(4999) .. "1\n"
     local f = frame.parse_csv(text)
-    assert.equal(20000, f:ncol())
-    assert.truthy(f:show({ width = 80 }):find("1 row × 20,000 columns", 1, true))
-    assert.truthy(select(2, pcall(f.col, f, "c20001")):find("did you mean 'c2000", 1, true))
+    assert.equal(5000, f:ncol())
+    assert.truthy(f:show({ width = 80 }):find("1 row × 5,000 columns", 1, true))
+    assert.truthy(select(2, pcall(f.col, f, "c5001")):find("did you mean 'c500", 1, true))
   end)
 
   it("may have a cell of many megabytes", function()
-    local f = frame.parse_csv("a,b\n" .. ("x"):rep(20000000) .. ",1\n")
-    assert.equal(20000000, #f:get(1, "a"))
+    local f = frame.parse_csv("a,b\n" .. ("x"):rep(5000000) .. ",1\n")
+    assert.equal(5000000, #f:get(1, "a"))
     assert.is_true(#f:show { width = 80 } < 1000)
   end)
 

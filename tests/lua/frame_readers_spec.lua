@@ -255,6 +255,18 @@ describe("criterion", function()
     assert.equal(1, #frame.read(folder .. "/quick/100/new", { format = "criterion" }))
   end)
 
+  it("tells what an iteration goes through", function()
+    local box <close> = sandbox.new()
+    local folder = write_criterion(box)
+    for _, case in ipairs { { '{"Bytes":8}', 8 }, { '{"BytesDecimal":8}', 8 }, { "null" },
+      { '{"ElementsAndBytes":{"elements":2,"bytes":8}}', 8, 2 } } do
+      box:write("c/alone/new/benchmark.json", ('{"throughput":%s}'):format(case[1]))
+      local f = frame.read(folder)
+      assert.equal(case[2], f:get(1, "bytes"))
+      assert.equal(case[3], f:get(1, "elements"))
+    end
+  end)
+
   it("says what is wrong", function()
     local box <close> = sandbox.new()
     local options = { format = "criterion" }
@@ -395,6 +407,65 @@ describe("json and jsonl", function()
     refuses("line 2", frame.read(box:write("a.jsonl", '{"a":1}\n{"a":\n')))
     assert.equal("notfound", select(3, frame.read(box:at "none", { format = "json" })))
   end)
+end)
+
+local SAMPLES = { hyperfine = HYPERFINE, google_benchmark = GOOGLE, pytest_benchmark = PYTEST,
+  go_bench = GO, jmh = JMH, json = '[{"a":1}]', jsonl = '{"a":1}\n{"a":2}\n', csv = "a,b\n1,2\n",
+  criterion = estimates(5, true) }
+
+-- What a damaged file may hold in place of a value.
+local ODD = { "null", "{}", "[]", "-1", "1e400", '"x"', "true", "", ",", "\0", "[[1]]" }
+
+-- With a collector that never rests a few must do.
+local TURNS = os.getenv "BENCHRUN_GC" and 5 or 50
+
+describe("every reader", function()
+  -- A frame, or nil, one line and a code; never an error.
+  local function check(path, options)
+    local f, message, code = frame.read(path, options)
+    if f then return assert.is_true(frame.is_frame(f)) end
+    assert.equal("string", type(code))
+    assert.is_nil(message:find "\n")
+  end
+
+  -- As box:write, without a sync for each of hundreds of files.
+  local function put(path, bytes)
+    local file <close> = assert(io.open(path, "wb"))
+    assert(file:write(bytes))
+    return path
+  end
+
+  for _, name in ipairs(frame.readers()) do
+    local options = { format = name }
+
+    it(name .. " says what is wrong with what is no file of its", function()
+      local box <close> = sandbox.new()
+      for _, bytes in ipairs { "", "\0", "{", "[", "[]", "{}", "[[]]", "null", "x", "\xff\xfe" } do
+        check(put(box:at "x", bytes), options)
+        check(put(box:at "estimates.json", bytes), options)
+      end
+      check(box:at "none", options)
+      check(box.path, options)
+      assert.is_nil((frame.read(box:at "none", options)))
+    end)
+
+    it(name .. " takes damage", function()
+      local box <close> = sandbox.new()
+      local sample = assert(SAMPLES[name], "a sample of the format is missing in this test")
+      local file = name == "criterion" and "estimates.json" or "x"
+      check(put(box:at(file), sample), options)
+      for cut = 0, #sample, math.max(1, #sample // TURNS) do
+        check(put(box:at(file), sample:sub(1, cut)), options)
+      end
+      local words = {}
+      for first, last in sample:gmatch "()[%w.+-]+()" do words[#words + 1] = { first, last } end
+      for i = 1, #words, math.max(1, #words // TURNS) do
+        local first, last = table.unpack(words[i])
+        local bytes = sample:sub(1, first - 1) .. ODD[i % #ODD + 1] .. sample:sub(last)
+        check(put(box:at(file), bytes), options)
+      end
+    end)
+  end
 end)
 
 describe("frame.read", function()

@@ -8,7 +8,7 @@ local mistake = require "benchrun.frame.mistake"
 local Frame = handle.Frame
 local unwrap, wrap = handle.unwrap, handle.wrap
 
-local CHUNK = 1 << 16 -- rows that are brought into Lua at a time
+local CHUNK = 1 << 12 -- rows that are brought into Lua at a time
 
 -- Looking -----------------------------------------------------------------------------------------
 
@@ -132,7 +132,7 @@ function Frame:to_table() return unwrap(self):to_table() end
 ---   { "c", "a" }
 function Frame:select(...)
   local core = unwrap(self)
-  return wrap(mistake.call(core.select, core, (handle.names(core, ...))), 0)
+  return wrap(mistake.call(core.select, core, handle.names(core, ...)), 0)
 end
 
 --- The frame without some columns: f:drop("a", "b") or f:drop{ "a", "b" }. Raises for an unknown
@@ -143,7 +143,7 @@ end
 ---   { "a", "c" }
 function Frame:drop(...)
   local core = unwrap(self)
-  return wrap(mistake.call(core.drop, core, (handle.names(core, ...))), 0)
+  return wrap(mistake.call(core.drop, core, handle.names(core, ...)), 0)
 end
 
 --- The frame with columns renamed, all at once, so that names can be swapped.

@@ -32,7 +32,7 @@ end
 ---   2 rows × 3 columns
 function Frame:group_by(...)
   local core = unwrap(self)
-  return handle.new_grouping { core = core, keys = (handle.names(core, ...)) }
+  return handle.new_grouping { core = core, keys = handle.names(core, ...) }
 end
 
 -- Aggregates --------------------------------------------------------------------------------------
@@ -56,6 +56,10 @@ local function from_text(core, text, name)
   if call then
     call.name = name or call_name(core, text, call)
     return call
+  end
+  if text:find("(", 1, true) and not core:has(text) then
+    mistake.raise("an aggregate is one call of a kernel, such as \"mean(a / b)\"; '%s' is not",
+      text)
   end
   mistake.check_column(core, text)
   if not name then
@@ -108,16 +112,6 @@ local function with_argument(core, aggregate)
   return core:with(name, mistake.call(core.eval, core, argument)), name
 end
 
--- Counts are whole numbers.
-local function with_whole_counts(made, parsed)
-  for _, each in ipairs(parsed) do
-    if each.kernel == "count" and made:col(each.name):type() ~= "i64" then
-      made = made:with(each.name, made:col(each.name):cast "i64")
-    end
-  end
-  return made
-end
-
 local function aggregate(grouping, parsed)
   local core, asked = grouping.core, {}
   for i, each in ipairs(parsed) do
@@ -126,8 +120,7 @@ local function aggregate(grouping, parsed)
     asked[i] = { column = column, name = each.name, kernel = each.kernel, q = each.q,
       method = each.method }
   end
-  local made = mistake.call(core.group_by, core, grouping.keys, asked)
-  return wrap(with_whole_counts(made, parsed))
+  return wrap(mistake.call(core.group_by, core, grouping.keys, asked))
 end
 
 --- A row for each group: its keys, and a column for each aggregate.

@@ -123,14 +123,20 @@ local function is_options(value)
   return type(value) == "table" and not getmetatable(value) and #value == 0 and next(value) ~= nil
 end
 
---- The names in a call's arguments: ("a", "b") or { "a", "b" }, with options behind them or not.
---- Returns an array of names, each checked to be a column, and the options or nil.
+--- The names in a call's arguments: ("a", "b") or { "a", "b" }, each checked to be a column.
 function handle.names(core, ...)
   local args, names = { ... }, {}
-  local options = is_options(args[#args]) and table.remove(args) or nil
   if type(args[1]) == "table" and #args == 1 then args = args[1] end
+  mistake.check_type("names", "list", args)
   for i, name in ipairs(args) do names[i] = mistake.check_column(core, name) end
-  return names, options
+  return names
+end
+
+--- The same with options behind them or not. Returns the names and the options, or nil.
+function handle.names_and_options(core, ...)
+  local args = { ... }
+  local options = is_options(args[#args]) and table.remove(args) or nil
+  return handle.names(core, table.unpack(args)), options
 end
 
 return handle

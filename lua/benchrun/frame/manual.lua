@@ -26,8 +26,9 @@ local function kernel_entries()
 end
 
 -- What a column's methods are beside those of its own.
-local KERNELS = "Every kernel is a function of `benchrun.stats`, a method of columns "
-  .. "(`f:col(\"a\"):median()`) and a word for `agg`, `pivot` and `rolling`. Nulls don't count."
+local KERNELS = [[
+Every kernel is a function of `benchrun.stats`, a method of columns (`f:col("a"):median()`) and a
+word for `agg`, `pivot` and `rolling`. Nulls don't count.]]
 
 -- What can be said in an expression; the words of core/expr/expr.h in short.
 local EXPRESSIONS = [[

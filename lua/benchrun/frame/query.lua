@@ -110,9 +110,9 @@ local POLICIES = { "error", "null" }
 ---   > f = frame.from_table{ a = { "1", "2", "x" } }
 ---   > f:cast({ a = "i64" }, "null"):col("a"):to_table()
 ---   { 1, 2, n = 3 }
-function Frame:cast(types, on_bad, third)
-  local by_name = pairs_of("types", types, on_bad)
-  if type(types) == "string" then on_bad = third end
+function Frame:cast(types, ...)
+  local by_name = pairs_of("types", types, (...))
+  local on_bad = select(type(types) == "string" and 2 or 1, ...)
   mistake.check_choice("on_bad", on_bad or "error", POLICIES)
   return wrap(changed(unwrap(self), by_name, function(column, type_name, name)
     mistake.check_choice(("column '%s'"):format(name), type_name, make.types)
@@ -152,6 +152,7 @@ end
 function Frame:sort(...)
   local core, args, keys = unwrap(self), { ... }, {}
   if #args == 1 and type(args[1]) == "table" and args[1].name == nil then args = args[1] end
+  mistake.check_type("keys", "list", args)
   for i, key in ipairs(args) do keys[i] = sort_key(core, key) end
   return wrap(mistake.call(core.sort, core, keys))
 end
@@ -169,7 +170,7 @@ local DISTINCT = { { name = "keep", type = "string", choices = { "first", "last"
 ---   { 2, 3, n = 2 }
 function Frame:distinct(...)
   local core = unwrap(self)
-  local names, options = handle.names(core, ...)
+  local names, options = handle.names_and_options(core, ...)
   options = mistake.check_options(DISTINCT, options)
   if #names == 0 then names = core:names() end
   if #names == 0 then return self end

@@ -49,8 +49,9 @@ end
 -- "Bytes" and "Elements" an iteration, where a benchmark tells them.
 local function put_throughput(row, throughput)
   throughput = reading.table(throughput)
-  row.bytes = number(throughput.Bytes) or number(throughput.BytesDecimal)
-  row.elements = number(throughput.Elements)
+  local both = reading.table(throughput.ElementsAndBytes)
+  row.bytes = number(throughput.Bytes or throughput.BytesDecimal or both.bytes)
+  row.elements = number(throughput.Elements or both.elements)
 end
 
 -- What is told of a benchmark; without benchmark.json its folder's name must do.
