@@ -1,6 +1,6 @@
 -- Fails when a C file includes upward: base → frame → {csv, stats, sqlite, json};
--- base → {proc, vcs, edit, term}; {frame, stats} → {plot, window, expr}; all → bind → main. Run from
--- the root of the tree.
+-- base → {proc, vcs, edit, term}; {frame, stats} → {plot, window, expr}; all → bind → main.
+-- Run from the root of the tree.
 
 local ALLOWED = {
   base = {},
@@ -16,8 +16,8 @@ local ALLOWED = {
   edit = { "base" },
   term = { "base" },
   plot = { "base", "frame", "stats" },
-  bind = { "base", "frame", "csv", "stats", "expr", "window", "sqlite", "json", "proc", "vcs", "plot",
-    "edit", "term" },
+  bind = { "base", "frame", "csv", "stats", "expr", "window", "sqlite", "json", "proc", "vcs",
+    "plot", "edit", "term" },
   main = { "bind" },
 }
 

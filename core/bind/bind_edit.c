@@ -10,7 +10,8 @@
  * editor:remember(line): for the arrow keys. editor:feed(bytes): as if typed.
  * edit.record(path, bytes, most) -> true | nil, message, code; adds to a file that sessions share.
  * edit.trap_interrupts(): from now SIGINT stops only what edit.call runs: Lua as well as long operations
- *   of the core. The third during one call ends the process.
+ *   of the core. One that comes before a call, but after a line was read, stops that call. The third
+ *   during one call ends the process.
  * edit.call(fn, handler, ...) -> interrupted, as xpcall(fn, handler, ...). Calls don't nest.
  * edit.release_interrupts(): SIGINT does what it did before. */
 #define _GNU_SOURCE
@@ -24,6 +25,9 @@
 #include <signal.h>
 
 enum { STRIKES = 3, PATIENCE = 1000, SOONER = 10 };
+
+/* A Ctrl-C that came after a line was read and before it was run. */
+static volatile sig_atomic_t is_early;
 
 static void free_editor(void *resource)
 {
@@ -123,6 +127,7 @@ static int editor_read(lua_State *L)
   br_edit_question question = {prompt, completes ? complete_line : NULL, L};
   *box = NULL;
   br_code code = br_edit_read(line, &end, edit, &question, &err);
+  is_early = 0;
   *box = edit;
   if (code != BR_OK || end == BR_EDIT_LINE)
     return br_bind_push_bytes(L, code, line, &err);
@@ -195,8 +200,10 @@ static void stop_here(lua_State *L, lua_Debug *where)
 /* lua_sethook is safe in a handler. */
 static void on_interrupt(int signal)
 {
-  if (!is_calling)
+  if (!is_calling) {
+    is_early = 1;
     return;
+  }
   br_interrupt_raise();
   strikes = strikes + 1;
   if (strikes >= STRIKES) {
@@ -213,7 +220,7 @@ static void on_interrupt(int signal)
 static bool end_call(void)
 {
   bool came = br_interrupt_is_raised();
-  is_calling = 0;
+  is_calling = is_early = 0;
   if (interrupted_state)
     lua_sethook(interrupted_state, NULL, 0, 0);
   br_interrupt_clear();
@@ -234,6 +241,9 @@ static int edit_call(lua_State *L)
   lua_rotate(L, 1, 3); /* the handler, interrupted, ok, the function, the handler, arguments */
   lua_remove(L, 5);
   is_calling = interrupted_state != NULL;
+  if (is_calling && is_early)
+    on_interrupt(SIGINT);
+  is_early = 0;
   int status = lua_pcall(L, lua_gettop(L) - 4, LUA_MULTRET, 1);
   lua_pushboolean(L, end_call());
   lua_replace(L, 2);

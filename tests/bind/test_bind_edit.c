@@ -170,6 +170,8 @@ static void test_interrupts(void **state)
                 "assert(not keys.is_raised())\n"
                 "for _ = 1, 100000 do end\n"
                 "keys.interrupt() keys.interrupt() keys.interrupt()\n"
+                "i, ok = edit.call(function() while true do end end, describe)\n"
+                "assert(i and not ok)\n"
                 "i, ok, message = edit.call(function(...) return ... end, describe, 1, nil, 3)\n"
                 "assert(not i and ok and message == 1)\n"
                 "assert(select('#', edit.call(table.unpack, print, { 1, 2 })) == 4)\n"

@@ -80,7 +80,7 @@ describe("benchrun", function()
         "a.lua", "--compiler", "godo")
       assert_refuses(2,
         "no help on 'x'; known are config, executors, frame, harnesses, metrics, readers, "
-        .. "renderers, sections, stats", "help", "x")
+        .. "renderers, repl, sections, stats", "help", "x")
     end)
 
     it("nothing at all: usage", function()
