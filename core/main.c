@@ -5,6 +5,7 @@
  * in PREFIX/bin). cli.main(arguments) returns the exit status; an error that reaches this file is a
  * defect of benchrun's and shows its traceback. */
 #define _GNU_SOURCE
+#include "bind/bytecode.h"
 #include "bind/modules.h"
 
 #include <lauxlib.h>
@@ -117,6 +118,23 @@ static int traceback(lua_State *L)
   return 1;
 }
 
+/* The compiled modules stand in bytecode/ beside the program, or beside the library when installed. */
+static void use_bytecode(lua_State *L)
+{
+  static const char *const places[] = {"bytecode", "../share/benchrun/bytecode"};
+  char folder[PATH_MAX];
+  char candidate[PATH_MAX + 64];
+  if (program_folder(folder, sizeof folder) != 0)
+    return;
+  for (size_t i = 0; i < sizeof places / sizeof *places; i++) {
+    (void)snprintf(candidate, sizeof candidate, "%s/%s", folder, places[i]);
+    if (access(candidate, X_OK) == 0) {
+      br_bind_use_bytecode(L, candidate);
+      return;
+    }
+  }
+}
+
 /* Arguments: argc, argv as a light userdata. Protected, so that memory running out is an error too.
  */
 static int run(lua_State *L)
@@ -130,6 +148,7 @@ static int run(lua_State *L)
     return luaL_error(L, "the Lua library is not beside the program; reinstall benchrun");
   set_search_path(L, library);
   preload_modules(L);
+  use_bytecode(L);
   lua_getglobal(L, "require");
   lua_pushliteral(L, "benchrun.cli");
   lua_call(L, 1, 1);

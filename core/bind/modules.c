@@ -3,6 +3,7 @@
 #include "bind/modules.h"
 
 const luaL_Reg br_bind_modules[] = {
+    {"benchrun.core.bytecode", luaopen_benchrun_core_bytecode},
     {"benchrun.core.compute", luaopen_benchrun_core_compute},
     {"benchrun.core.csv", luaopen_benchrun_core_csv},
     {"benchrun.core.edit", luaopen_benchrun_core_edit},

@@ -13,6 +13,7 @@
 /* By name, ended by {NULL, NULL}; a function is NULL where its module is not linked in. */
 extern const luaL_Reg br_bind_modules[];
 
+LUAMOD_API int luaopen_benchrun_core_bytecode(lua_State *L);
 LUAMOD_API int luaopen_benchrun_core_compute(lua_State *L);
 LUAMOD_API int luaopen_benchrun_core_csv(lua_State *L);
 LUAMOD_API BR_WEAK int luaopen_benchrun_core_edit(lua_State *L);
