@@ -2,8 +2,8 @@
 --
 --   benchrun script compile-lua.lua TARGET LIBRARY [SHOWN]
 --
--- TARGET: the folder of the compiled modules. LIBRARY: that of the sources. SHOWN: where LIBRARY will
--- stand when they are used, if that is elsewhere.
+-- TARGET: the folder of the compiled modules. LIBRARY: that of the sources. SHOWN: where LIBRARY
+-- will stand when they are used, if that is elsewhere.
 
 local bytecode = require "benchrun.core.bytecode"
 local lfs = require "lfs"

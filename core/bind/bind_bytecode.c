@@ -14,17 +14,18 @@
 #include "bind/modules.h"
 
 #include "base/file.h"
+#include "base/vec.h"
 
-#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 
 #define MAGIC "benchrun bytecode 1\n"
 
+/* When a file was changed, in two parts as the header has them: what always counts, and nanoseconds. */
 typedef struct stamp {
-  int64_t size, seconds;
-  long nanoseconds;
+  char size_seconds[64];
+  char nanoseconds[32];
 } stamp;
 
 static bool stamp_of(const char *path, stamp *out)
@@ -32,15 +33,20 @@ static bool stamp_of(const char *path, stamp *out)
   struct stat st;
   if (stat(path, &st) != 0)
     return false;
-  *out = (stamp){st.st_size, st.st_mtim.tv_sec, st.st_mtim.tv_nsec};
+  (void)snprintf(out->size_seconds, sizeof out->size_seconds, "%lld %lld ", (long long)st.st_size,
+                 (long long)st.st_mtim.tv_sec);
+  (void)snprintf(out->nanoseconds, sizeof out->nanoseconds, "%ld", st.st_mtim.tv_nsec);
   return true;
 }
 
-static bool same_stamp(const stamp *a, const stamp *b)
+static bool same_stamp(const stamp *now, const char *then)
 {
-  bool whole = a->nanoseconds == 0 || b->nanoseconds == 0;
-  return a->size == b->size && a->seconds == b->seconds &&
-         (whole || a->nanoseconds == b->nanoseconds);
+  size_t n = strlen(now->size_seconds);
+  if (strncmp(now->size_seconds, then, n) != 0)
+    return false;
+  const char *nanoseconds = then + n;
+  return strcmp(now->nanoseconds, nanoseconds) == 0 || strcmp(now->nanoseconds, "0") == 0 ||
+         strcmp(nanoseconds, "0") == 0;
 }
 
 /* Compiling. */
@@ -55,11 +61,10 @@ static int append(lua_State *L, const void *bytes, size_t n, void *out)
 /* The function on top of the stack, behind its header. */
 static br_code dump(lua_State *L, br_str *out, const char *shown, const stamp *of, br_err *err)
 {
-  char numbers[96];
-  int n = snprintf(numbers, sizeof numbers, "\n%" PRId64 " %" PRId64 " %ld\n", of->size,
-                   of->seconds, of->nanoseconds);
-  if (append(L, MAGIC, strlen(MAGIC), out) || append(L, shown, strlen(shown), out) ||
-      append(L, numbers, (size_t)n, out) || lua_dump(L, append, out, 0) != 0)
+  const char *const header[] = {MAGIC, shown, "\n", of->size_seconds, of->nanoseconds, "\n"};
+  for (size_t i = 0; i < sizeof header / sizeof *header; i++)
+    BR_TRY(br_str_addz(out, header[i], err));
+  if (lua_dump(L, append, out, 0) != 0)
     return br_fail_nomem(err);
   return BR_OK;
 }
@@ -68,15 +73,12 @@ static int bytecode_compile(lua_State *L)
 {
   const char *path = br_bind_check_string(L, 1);
   const char *shown = lua_isnoneornil(L, 2) ? path : br_bind_check_string(L, 2);
-  stamp of = {0};
+  stamp of = {"", ""};
   br_err err;
   br_str *source = br_bind_bytes(L);
+  (void)stamp_of(path, &of); /* before it is read: a change meanwhile makes the stamp an old one */
   if (br_file_read(source, path, &err) != BR_OK)
     return br_bind_fail(L, &err);
-  if (!stamp_of(path, &of) || (size_t)of.size != source->len) {
-    (void)br_fail(&err, BR_EIO, "%s is being changed", path);
-    return br_bind_fail(L, &err);
-  }
   const char *name = lua_pushfstring(L, "@%s", shown);
   if (luaL_loadbufferx(L, source->data ? source->data : "", source->len, name, "t") != LUA_OK) {
     (void)br_fail(&err, BR_EPARSE, "%s", lua_tostring(L, -1));
@@ -109,15 +111,11 @@ static const char *valid_dump(br_str *bytes, const char **source)
     return NULL;
   char *at = bytes->data + magic;
   const char *end = bytes->data + bytes->len;
-  stamp then = {0};
-  stamp now = {0};
+  stamp now = {"", ""};
   char *path = take_line(&at, end);
-  char *numbers = path ? take_line(&at, end) : NULL;
-  if (!numbers || sscanf(numbers, "%" SCNd64 " %" SCNd64 " %ld", &then.size, &then.seconds,
-                         &then.nanoseconds) != 3)
-    return NULL;
+  char *then = path ? take_line(&at, end) : NULL;
   *source = path;
-  return stamp_of(path, &now) && same_stamp(&then, &now) ? at : NULL;
+  return then && stamp_of(path, &now) && same_stamp(&now, then) ? at : NULL;
 }
 
 /* A searcher as package.searchers has them. Upvalue: the folder. Nothing is said of a module that is not
