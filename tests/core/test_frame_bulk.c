@@ -928,6 +928,48 @@ static void join_takes_keys_of_other_names(void **state)
   br_frame_free(r);
 }
 
+/* A key without values has no type of its own. */
+static void join_takes_a_key_without_values_for_any_type(void **state)
+{
+  (void)state;
+  br_frame *l = frame_of("k:s m:i\n- 1\n- 2\n");
+  br_frame *r = frame_of("k:i n:i\n5 3\n");
+  br_frame *none = frame_of("k:b o:i\n");
+  br_frame *made = NULL;
+  br_join spec = {(const char *[]){"k"}, 1, BR_JOIN_INNER, "_r", NULL};
+  assert_made(br_frame_join(&made, l, r, &spec, &err), &err, &made, "k:s m:i n:i\n");
+  spec.kind = BR_JOIN_OUTER;
+  assert_made(br_frame_join(&made, l, r, &spec, &err), &err, &made,
+              "k:i m:i n:i\n- 1 -\n- 2 -\n5 - 3\n");
+  assert_made(br_frame_join(&made, r, l, &spec, &err), &err, &made,
+              "k:i n:i m:i\n5 3 -\n- - 1\n- - 2\n");
+  spec.kind = BR_JOIN_LEFT;
+  assert_made(br_frame_join(&made, r, none, &spec, &err), &err, &made, "k:i n:i o:i\n5 3 -\n");
+  spec.kind = BR_JOIN_RIGHT;
+  assert_made(br_frame_join(&made, none, r, &spec, &err), &err, &made, "k:i o:i n:i\n5 - 3\n");
+  br_frame_free(l);
+  br_frame_free(r);
+  br_frame_free(none);
+}
+
+static br_frame *blank_left;
+
+static br_code job_join_blank(br_frame **out, const br_frame *frame, br_err *e)
+{
+  br_join spec = {(const char *[]){"k"}, 1, BR_JOIN_OUTER, "_r", NULL};
+  return br_frame_join(out, blank_left, frame, &spec, e);
+}
+
+static void join_without_values_survives_every_allocation_failing(void **state)
+{
+  (void)state;
+  br_frame *r = frame_of("k:i n:i\n5 3\n");
+  blank_left = frame_of("k:s m:i\n- 1\n");
+  assert_survives(job_join_blank, r);
+  br_frame_free(r);
+  br_frame_free(blank_left);
+}
+
 /* All pairs of 70,000 rows are more than 32 bits can number; all pairs of 60,000 more than fits. */
 static void join_refuses_a_result_that_is_too_large(void **state)
 {
@@ -1055,6 +1097,8 @@ int main(void)
       cmocka_unit_test(distinct_agrees_with_plain_loops),
       cmocka_unit_test(join_meets_whole_and_real_numbers_exactly),
       cmocka_unit_test(join_takes_keys_of_other_names),
+      cmocka_unit_test(join_takes_a_key_without_values_for_any_type),
+      cmocka_unit_test(join_without_values_survives_every_allocation_failing),
       cmocka_unit_test(join_refuses_a_result_that_is_too_large),
       cmocka_unit_test(every_operation_takes_a_frame_without_columns),
       cmocka_unit_test(rows_in_no_order_are_taken),
