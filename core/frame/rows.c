@@ -3,6 +3,7 @@
 #include "frame/rows.h"
 
 #include "base/vec.h"
+#include "frame/bits.h"
 #include "frame/column_internal.h"
 #include "frame/frame_internal.h"
 #include "frame/route.h"
@@ -389,18 +390,6 @@ br_code br_rows_flagged(uint32_t **rows, size_t *n, const unsigned char *flags, 
 
 /* Slices. */
 
-static size_t slice_validity(unsigned char *valid, const br_column *from, size_t first, size_t n)
-{
-  size_t nulls = 0;
-  for (size_t i = 0; i < n; i++) {
-    bool is_null = br_column_is_null(from, first + i);
-    nulls += is_null;
-    if (!is_null)
-      valid[i / 8] |= (unsigned char)(1u << (i % 8));
-  }
-  return nulls;
-}
-
 br_code br_rows_slice(br_column **out, const br_column *column, size_t first, size_t n, br_err *err)
 {
   struct target t = {.from = column, .parts = {.len = n}};
@@ -413,7 +402,7 @@ br_code br_rows_slice(br_column **out, const br_column *column, size_t first, si
   } else {
     memcpy(t.parts.cells, (const char *)br_column_cells(column) + first * size, n * size);
     if (t.parts.valid)
-      atomic_store(&t.nulls, slice_validity(t.parts.valid, column, first, n));
+      atomic_store(&t.nulls, br_bits_copy(t.parts.valid, 0, column->valid, first, n));
     code = finish(out, &t, err);
   }
   clear_target(&t);
