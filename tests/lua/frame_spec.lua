@@ -404,8 +404,9 @@ describe("a summary", function()
   end)
 
   it("says from when to when moments are", function()
+    local times = { "2024-01-02", nil, "2023-05-05T10:00:00Z" }
     local f = frame.new {
-      { name = "t", type = "timestamp", values = { "2024-01-02", nil, "2023-05-05T10:00:00Z" }, n = 3 },
+      { name = "t", type = "timestamp", values = times, n = 3 },
       { name = "none", type = "timestamp", values = {}, n = 3 },
       { name = "x", values = { 1, 2, 3 } },
     }
