@@ -4,10 +4,20 @@
 #include <stdint.h>
 #include <string.h>
 
+/* The box at 1. Upvalues: the type, its metatable. The collector calls this when memory may be out, and
+ * luaL_checkudata makes a string of the name: it is for mistakes only. */
+static void **closing_box(lua_State *L, const br_bind_type *type)
+{
+  void *box = lua_touserdata(L, 1);
+  if (!box || !lua_getmetatable(L, 1) || !lua_rawequal(L, -1, lua_upvalueindex(2)))
+    return luaL_checkudata(L, 1, type->name);
+  return box;
+}
+
 static int box_close(lua_State *L)
 {
   const br_bind_type *type = lua_touserdata(L, lua_upvalueindex(1));
-  void **box = luaL_checkudata(L, 1, type->name);
+  void **box = closing_box(L, type);
   void *resource = *box;
   *box = NULL;
   if (resource)
@@ -15,10 +25,12 @@ static int box_close(lua_State *L)
   return 0;
 }
 
-static void set_close(lua_State *L, const br_bind_type *type, const char *field)
+/* Into the table on top. */
+static void set_close(lua_State *L, const br_bind_type *type, int metatable, const char *field)
 {
   lua_pushlightuserdata(L, (void *)type);
-  lua_pushcclosure(L, box_close, 1);
+  lua_pushvalue(L, metatable);
+  lua_pushcclosure(L, box_close, 2);
   lua_setfield(L, -2, field);
 }
 
@@ -26,19 +38,20 @@ static void set_close(lua_State *L, const br_bind_type *type, const char *field)
 void br_bind_register(lua_State *L, const br_bind_type *type)
 {
   (void)luaL_newmetatable(L, type->name);
+  int metatable = lua_gettop(L);
   if (lua_getfield(L, -1, "__gc") != LUA_TNIL) {
     lua_pop(L, 2);
     return;
   }
   lua_pop(L, 1);
-  set_close(L, type, "__close");
+  set_close(L, type, metatable, "__close");
   if (type->meta)
     luaL_setfuncs(L, type->meta, 0);
   lua_newtable(L);
   luaL_setfuncs(L, type->methods, 0);
-  set_close(L, type, "close");
+  set_close(L, type, metatable, "close");
   lua_setfield(L, -2, "__index");
-  set_close(L, type, "__gc");
+  set_close(L, type, metatable, "__gc");
   lua_pop(L, 1);
 }
 

@@ -3,6 +3,7 @@
 
 #include "base/interrupt.h"
 #include "base/vec.h"
+#include "frame/bits.h"
 #include "frame/chunk.h"
 #include "frame/column_internal.h"
 #include "frame/concat_internal.h"
@@ -135,6 +136,8 @@ static br_code map_words(uint32_t *map, br_dict **dict, const br_column *column,
   for (size_t i = 0; i < n; i++) {
     size_t len = 0;
     const char *s = br_dict_str(column->dict, (uint32_t)i, &len);
+    if (i % br_chunk_rows() == 0)
+      BR_TRY(br_interrupt_check(err));
     BR_TRY(br_dict_intern(dict, s, len, &map[i], err));
   }
   return BR_OK;
@@ -158,20 +161,12 @@ static br_code fill_strings(struct stacked *s, const br_column *column, size_t a
   return code;
 }
 
-static void fill_validity(const struct stacked *s, const br_piece *piece, size_t at)
-{
-  for (size_t i = 0; i < piece->len && has_values(piece); i++) {
-    if (!br_column_is_null(piece->column, i))
-      s->parts.valid[(at + i) / 8] |= (unsigned char)(1u << ((at + i) % 8));
-  }
-}
-
 static br_code fill_piece(struct stacked *s, const br_piece *piece, size_t at, br_err *err)
 {
   const br_column *column = piece->column;
   size_t size = br_column_cell_size(s->type);
-  if (s->parts.valid)
-    fill_validity(s, piece, at);
+  if (s->parts.valid && has_values(piece))
+    (void)br_bits_copy(s->parts.valid, at, column->valid, 0, piece->len);
   if (!has_values(piece))
     fill_blank(s, at, piece->len);
   else if (s->type == BR_STR)

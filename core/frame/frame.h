@@ -95,8 +95,8 @@ typedef struct br_join {
  * Columns: the left's, then the right's without the keys; a right name that the left has too gets
  * `suffix` behind it (BR_EEXIST if that is taken as well). Key cells are the left's, and the right's
  * where there is no left row. A null key matches nothing. i64 and f64 keys meet where their numbers are
- * equal, exactly, and as f64 in a key column with cells of both (RIGHT, OUTER); other keys of different
- * type are BR_ETYPE. BR_ERANGE where the result would have 2^32 - 1 rows or more, or would not fit the
+ * equal, exactly, and as f64 in a key column with cells of both (RIGHT, OUTER); a key of nulls
+ * only (or of no rows) meets any type; other keys of different type are BR_ETYPE. BR_ERANGE where the result would have 2^32 - 1 rows or more, or would not fit the
  * machine's memory. */
 br_code br_frame_join(br_frame **out, const br_frame *left, const br_frame *right,
                       const br_join *spec, br_err *err) BR_MUST_USE;

@@ -8,6 +8,7 @@
 #include "base/str.h"
 #include "base/vec.h"
 #include "frame/column_internal.h"
+#include "frame/compute.h"
 #include "frame/concat_internal.h"
 #include "frame/match.h"
 #include "frame/text.h"
@@ -21,6 +22,8 @@ struct join {
   const char *const *right_names; /* of the keys */
   br_column **left_keys;          /* borrowed columns in owned arrays */
   br_column **right_keys;
+  br_column *
+      *blank;     /* of each key: what stands for one of nulls only, of the other's type; or NULL */
   br_match match; /* of the side whose rows lead the result: left, but for RIGHT */
   size_t nlead;   /* its rows */
   size_t *place;  /* of each task: where its rows of the result go */
@@ -32,6 +35,9 @@ struct join {
 
 static void clear(struct join *j)
 {
+  for (size_t i = 0; j->blank && i < j->spec->nkeys; i++)
+    br_column_release(j->blank[i]);
+  br_free(j->blank);
   br_free(j->left_keys);
   br_free(j->right_keys);
   br_match_clear(&j->match);
@@ -45,13 +51,41 @@ static bool is_number(br_type type)
   return type == BR_F64 || type == BR_I64;
 }
 
+static bool can_meet(br_type left, br_type right)
+{
+  return left == right || (is_number(left) && is_number(right));
+}
+
+/* A key of nulls only, or of no rows, has the other's type. */
+static br_code replace_blanks(struct join *j, br_err *err)
+{
+  j->blank = br_calloc(j->spec->nkeys, sizeof(br_column *));
+  if (!j->blank)
+    return br_fail_nomem(err);
+  for (size_t i = 0; i < j->spec->nkeys; i++) {
+    br_column **key = &j->left_keys[i];
+    br_column **other = &j->right_keys[i];
+    if (can_meet((*key)->type, (*other)->type))
+      continue;
+    if ((*key)->nulls < (*key)->len) {
+      key = &j->right_keys[i];
+      other = &j->left_keys[i];
+    }
+    if ((*key)->nulls < (*key)->len)
+      continue;
+    BR_TRY(br_column_nulls(&j->blank[i], (*other)->type, (*key)->len, err));
+    *key = j->blank[i];
+  }
+  return BR_OK;
+}
+
 static br_code check_types(const struct join *j, br_err *err)
 {
   char shown[BR_SHOWN_MAX];
   for (size_t i = 0; i < j->spec->nkeys; i++) {
     br_type left = br_column_type(j->left_keys[i]);
     br_type right = br_column_type(j->right_keys[i]);
-    if (left != right && !(is_number(left) && is_number(right)))
+    if (!can_meet(left, right))
       return br_fail(err, BR_ETYPE, "key '%s' is %s on the left and %s on the right; cast one",
                      br_shown(shown, j->spec->keys[i], strlen(j->spec->keys[i])),
                      br_type_name(left), br_type_name(right));
@@ -64,6 +98,7 @@ static br_code match_rows(struct join *j, br_err *err)
   const br_join *spec = j->spec;
   BR_TRY(br_frame_pick(&j->left_keys, j->left, spec->keys, spec->nkeys, err));
   BR_TRY(br_frame_pick(&j->right_keys, j->right, j->right_names, spec->nkeys, err));
+  BR_TRY(replace_blanks(j, err));
   BR_TRY(check_types(j, err));
   br_keys left = {j->left_keys, br_frame_nrow(j->left)};
   br_keys right = {j->right_keys, br_frame_nrow(j->right)};

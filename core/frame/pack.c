@@ -1,6 +1,7 @@
 /* Key columns as packed numbers; see pack.h. */
 #include "frame/pack.h"
 
+#include "base/interrupt.h"
 #include "base/vec.h"
 #include "frame/chunk.h"
 #include "frame/column_internal.h"
@@ -167,7 +168,10 @@ static br_code match_words(uint32_t **map, size_t *words, const br_column *a, co
   for (size_t i = 0; i < n && code == BR_OK; i++) {
     size_t len = 0;
     const char *s = br_dict_str(b->dict, (uint32_t)i, &len);
-    code = br_dict_intern(&common, s, len, &(*map)[i], err);
+    if (i % br_chunk_rows() == 0)
+      code = br_interrupt_check(err);
+    if (code == BR_OK)
+      code = br_dict_intern(&common, s, len, &(*map)[i], err);
   }
   *words = br_dict_len(common);
   br_dict_release(common);

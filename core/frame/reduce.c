@@ -187,6 +187,8 @@ static br_code pick_mode(uint32_t *pick, const br_ids *ids, br_column *column, b
   struct pairs p = {0};
   br_code code = make_pairs(&p, ids, column, err);
   for (size_t i = 0; i < p.ids.count && code == BR_OK; i++) {
+    if (i % br_chunk_rows() == 0)
+      code = br_interrupt_check(err);
     if (ids->n == 0 || br_column_is_null(column, p.first[i]))
       continue;
     uint32_t k = ids->id[p.first[i]];
@@ -227,10 +229,15 @@ static br_code take_picked(br_column **out, const br_ids *ids, br_column *column
 
 /* Counting. */
 
-static void count_cells(int64_t *count, const br_ids *ids, const br_column *column, bool nulls)
+static br_code count_cells(int64_t *count, const br_ids *ids, const br_column *column, bool nulls,
+                           br_err *err)
 {
-  for (size_t row = 0; row < ids->n; row++)
+  for (size_t row = 0; row < ids->n; row++) {
+    if (row % br_chunk_rows() == 0)
+      BR_TRY(br_interrupt_check(err));
     count[ids->id[row]] += nulls || !br_column_is_null(column, row);
+  }
+  return BR_OK;
 }
 
 static br_code count_unique(int64_t *count, const br_ids *ids, br_column *column, br_err *err)
@@ -253,7 +260,7 @@ static br_code run_count(br_column **out, const br_ids *ids, br_column *column,
   if (kind == BR_AGG_NUNIQUE)
     code = count_unique(count, ids, column, err);
   else
-    count_cells(count, ids, column, kind == BR_AGG_SIZE);
+    code = count_cells(count, ids, column, kind == BR_AGG_SIZE, err);
   if (code == BR_OK)
     return adopt(out, BR_I64, count, ids->count, err);
   br_free(count);

@@ -3,12 +3,16 @@
 #include "frame/rows.h"
 
 #include "base/vec.h"
+#include "frame/bits.h"
 #include "frame/column_internal.h"
 #include "frame/frame_internal.h"
+#include "frame/route.h"
 
 #include <math.h>
 #include <stdatomic.h>
 #include <string.h>
+
+enum { AHEAD = 64 }; /* rows whose cells are asked for before they are read */
 
 struct target {
   const br_column *from;
@@ -23,47 +27,63 @@ struct job {
   bool has_gaps; /* one of the rows is BR_NO_ROW */
 };
 
+/* One gather: a cell for each row listed. */
+struct gather {
+  br_type type;
+  const void *from;
+  void *to;
+  const uint32_t *rows;
+  bool has_gaps;
+};
+
 /* Inline, so that `size` is known where it is called and each copy is one move. */
-static inline void move_cells(void *to, const void *from, const uint32_t *rows, size_t n,
-                              size_t size)
+static inline void move_cells(const struct gather *g, br_span span, size_t size)
 {
-  const char *cells = from;
-  char *out = to;
-  for (size_t i = 0; i < n; i++)
+  const char *cells = g->from;
+  char *out = g->to;
+  const uint32_t *rows = g->rows;
+  size_t i = span.first;
+  for (; i + AHEAD < span.end; i++) {
+    __builtin_prefetch(cells + rows[i + AHEAD] * size);
+    memcpy(out + i * size, cells + rows[i] * size, size);
+  }
+  for (; i < span.end; i++)
     memcpy(out + i * size, cells + rows[i] * size, size);
 }
 
-static void move_typed(void *to, const br_column *from, const uint32_t *rows, size_t n)
-{
-  const void *cells = br_column_cells(from);
-  if (from->type == BR_STR)
-    move_cells(to, cells, rows, n, sizeof(uint32_t));
-  else if (from->type == BR_BOOL)
-    move_cells(to, cells, rows, n, sizeof(unsigned char));
-  else
-    move_cells(to, cells, rows, n, sizeof(uint64_t));
-}
-
 /* The cell of a null. */
-static void write_blank(br_column_parts *parts, br_type type, size_t row)
+static void write_blank(char *cell, br_type type)
 {
-  size_t size = br_column_cell_size(type);
+  static const double blank = (double)NAN;
   if (type == BR_F64)
-    ((double *)parts->cells)[row] = (double)NAN;
+    memcpy(cell, &blank, sizeof blank);
   else
-    memset((char *)parts->cells + row * size, 0, size);
+    memset(cell, 0, br_column_cell_size(type));
 }
 
-static void move_with_gaps(struct target *t, const uint32_t *rows, br_span span)
+static void move_with_gaps(const struct gather *g, br_span span)
 {
-  size_t size = br_column_cell_size(t->from->type);
-  char *cells = t->parts.cells;
+  size_t size = br_column_cell_size(g->type);
+  const char *cells = g->from;
+  char *out = g->to;
   for (size_t i = span.first; i < span.end; i++) {
-    if (rows[i] == BR_NO_ROW)
-      write_blank(&t->parts, t->from->type, i);
+    if (g->rows[i] == BR_NO_ROW)
+      write_blank(out + i * size, g->type);
     else
-      memcpy(cells + i * size, (const char *)t->from->data + rows[i] * size, size);
+      memcpy(out + i * size, cells + g->rows[i] * size, size);
   }
+}
+
+static void move(const struct gather *g, br_span span)
+{
+  if (g->has_gaps)
+    move_with_gaps(g, span);
+  else if (g->type == BR_STR)
+    move_cells(g, span, sizeof(uint32_t));
+  else if (g->type == BR_BOOL)
+    move_cells(g, span, sizeof(unsigned char));
+  else
+    move_cells(g, span, sizeof(uint64_t));
 }
 
 /* first is a multiple of 8. */
@@ -83,6 +103,12 @@ static size_t move_validity(unsigned char *valid, const br_column *from, const u
   return nulls;
 }
 
+static void take_validity(const struct job *job, struct target *t, br_span span)
+{
+  if (t->parts.valid)
+    atomic_fetch_add(&t->nulls, move_validity(t->parts.valid, t->from, job->rows.row, span));
+}
+
 static br_code take_task(void *context, size_t task, size_t worker, br_err *err)
 {
   (void)worker;
@@ -91,15 +117,84 @@ static br_code take_task(void *context, size_t task, size_t worker, br_err *err)
   size_t blocks = br_chunk_count(job->rows.n, br_chunk_rows());
   struct target *t = &job->targets[task / blocks];
   br_span span = br_chunk_span(task % blocks, job->rows.n, br_chunk_rows());
-  size_t size = br_column_cell_size(t->from->type);
-  if (job->has_gaps)
-    move_with_gaps(t, job->rows.row, span);
-  else
-    move_typed((char *)t->parts.cells + span.first * size, t->from, job->rows.row + span.first,
-               span.end - span.first);
-  if (t->parts.valid)
-    atomic_fetch_add(&t->nulls, move_validity(t->parts.valid, t->from, job->rows.row, span));
+  struct gather gather = {t->from->type, br_column_cells(t->from), t->parts.cells, job->rows.row,
+                          job->has_gaps};
+  move(&gather, span);
+  take_validity(job, t, span);
   return BR_OK;
+}
+
+static br_code take_straight(struct job *job, br_err *err)
+{
+  size_t blocks = br_chunk_count(job->rows.n, br_chunk_rows());
+  return br_parallel_run(blocks * job->ntargets, 0, take_task, job, err);
+}
+
+/* By a route (frame/route.h): column after column, through the same scratch memory. */
+
+struct routed {
+  const struct job *job;
+  br_route route;
+  void *cells; /* what step one puts side by side; room for the widest type */
+  struct target *target;
+};
+
+static br_code first_step(void *context, size_t task, size_t worker, br_err *err)
+{
+  (void)worker;
+  (void)err;
+  const struct routed *r = context;
+  const br_column *from = r->target->from;
+  struct gather gather = {from->type, br_column_cells(from), r->cells, r->route.from,
+                          r->job->has_gaps};
+  move(&gather, br_chunk_span(task, r->job->rows.n, br_chunk_rows()));
+  return BR_OK;
+}
+
+static br_code second_step(void *context, size_t task, size_t worker, br_err *err)
+{
+  (void)worker;
+  (void)err;
+  const struct routed *r = context;
+  br_span span = br_chunk_span(task, r->job->rows.n, br_chunk_rows());
+  struct gather gather = {r->target->from->type, r->cells, r->target->parts.cells, r->route.place,
+                          false};
+  move(&gather, span);
+  take_validity(r->job, r->target, span);
+  return BR_OK;
+}
+
+static br_code run_route(struct routed *r, br_err *err)
+{
+  size_t n = r->job->rows.n;
+  for (size_t i = 0; i < r->job->ntargets; i++) {
+    r->target = &r->job->targets[i];
+    BR_TRY(br_chunk_run(n, br_chunk_rows(), first_step, r, err));
+    BR_TRY(br_chunk_run(n, br_chunk_rows(), second_step, r, err));
+  }
+  return BR_OK;
+}
+
+static br_code take_by_route(struct job *job, br_err *err)
+{
+  struct routed r = {.job = job};
+  br_code code = br_route_make(&r.route, job->rows, job->targets->from->len, err);
+  r.cells = code == BR_OK ? br_chunk_alloc(job->rows.n * sizeof(uint64_t)) : NULL;
+  if (code == BR_OK)
+    code = r.cells ? run_route(&r, err) : br_fail_nomem(err);
+  br_route_clear(&r.route);
+  br_free(r.cells);
+  return code;
+}
+
+/* A route is for columns of one length. */
+static bool can_route(const struct job *job)
+{
+  for (size_t i = 1; i < job->ntargets; i++) {
+    if (job->targets[i].from->len != job->targets->from->len)
+      return false;
+  }
+  return job->ntargets > 0 && br_route_pays(job->rows, job->targets->from->len);
 }
 
 static bool find_gap(br_rows rows)
@@ -150,11 +245,10 @@ static void clear_target(struct target *t)
 /* The targets know what they are taken from, and nothing else yet. */
 static br_code take(br_column **out, struct job *job, br_err *err)
 {
-  size_t blocks = br_chunk_count(job->rows.n, br_chunk_rows());
   job->has_gaps = find_gap(job->rows);
   for (size_t i = 0; i < job->ntargets; i++)
     BR_TRY(prepare(&job->targets[i], job, err));
-  BR_TRY(br_parallel_run(blocks * job->ntargets, 0, take_task, job, err));
+  BR_TRY(can_route(job) ? take_by_route(job, err) : take_straight(job, err));
   for (size_t i = 0; i < job->ntargets; i++)
     BR_TRY(finish(&out[i], &job->targets[i], err));
   return BR_OK;
@@ -296,18 +390,6 @@ br_code br_rows_flagged(uint32_t **rows, size_t *n, const unsigned char *flags, 
 
 /* Slices. */
 
-static size_t slice_validity(unsigned char *valid, const br_column *from, size_t first, size_t n)
-{
-  size_t nulls = 0;
-  for (size_t i = 0; i < n; i++) {
-    bool is_null = br_column_is_null(from, first + i);
-    nulls += is_null;
-    if (!is_null)
-      valid[i / 8] |= (unsigned char)(1u << (i % 8));
-  }
-  return nulls;
-}
-
 br_code br_rows_slice(br_column **out, const br_column *column, size_t first, size_t n, br_err *err)
 {
   struct target t = {.from = column, .parts = {.len = n}};
@@ -320,7 +402,7 @@ br_code br_rows_slice(br_column **out, const br_column *column, size_t first, si
   } else {
     memcpy(t.parts.cells, (const char *)br_column_cells(column) + first * size, n * size);
     if (t.parts.valid)
-      atomic_store(&t.nulls, slice_validity(t.parts.valid, column, first, n));
+      atomic_store(&t.nulls, br_bits_copy(t.parts.valid, 0, column->valid, first, n));
     code = finish(out, &t, err);
   }
   clear_target(&t);

@@ -5,7 +5,7 @@
  * the shape of br_reduce, so frames can group and pivot with it.
  *
  * Common rules, unless a kernel's help says otherwise: x holds n doubles, not changed; a NaN among
- * them gives NaN; n = 0 gives NaN (count: 0). Nulls never reach a kernel. */
+ * them gives NaN; n = 0 gives NaN (count, sum: 0). Nulls never reach a kernel. */
 #ifndef BR_STATS_KERNEL_H
 #define BR_STATS_KERNEL_H
 

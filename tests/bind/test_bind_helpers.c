@@ -283,6 +283,51 @@ static void register_recovers_from_running_out_of_memory(void **state)
   }
 }
 
+/* The name is longer than those that Lua keeps one copy of … */
+static const br_bind_type long_type = {
+    "test.a thing whose name is much longer than that of any other thing", free_thing,
+    thing_methods, NULL};
+
+static int make_long(lua_State *L)
+{
+  br_bind_register(L, &long_type);
+  void **box = br_bind_box(L, &long_type);
+  *box = br_alloc(1);
+  return 0;
+}
+
+/* … and leaves its store of recent ones: asking for the string then takes memory. */
+static void forget_names(lua_State *L)
+{
+  char text[1000];
+  memset(text, 'x', sizeof text);
+  text[sizeof text - 1] = '\0';
+  for (size_t i = 0; i < sizeof text; i++) {
+    lua_pushstring(L, text + i);
+    lua_pop(L, 1);
+  }
+}
+
+static void box_is_ended_by_the_collector_when_memory_is_out(void **state)
+{
+  (void)state;
+  bind_alloc alloc = {0};
+  lua_State *L = lua_newstate(bind_alloc_block, &alloc);
+  assert_non_null(L);
+  freed = 0;
+  lua_gc(L, LUA_GCSTOP); /* until told */
+  lua_pushcfunction(L, make_long);
+  assert_int_equal(lua_pcall(L, 0, 0, 0), LUA_OK);
+  forget_names(L);
+  alloc.count = 0;
+  alloc.fail_at = 1;
+  lua_gc(L, LUA_GCCOLLECT);
+  alloc.fail_at = 0;
+  assert_int_equal(freed, 1);
+  lua_close(L);
+  assert_int_equal(alloc.live, 0);
+}
+
 /* --- failures, bytes, scratch ---------------------------------------------------------------- */
 
 static void fail_returns_what_the_world_did_and_raises_what_the_caller_did(void **state)
@@ -432,6 +477,7 @@ int main(void)
       cmocka_unit_test(box_of_another_kind_is_refused),
       cmocka_unit_test(box_has_no_fields_of_its_own),
       cmocka_unit_test(register_may_be_called_again),
+      cmocka_unit_test(box_is_ended_by_the_collector_when_memory_is_out),
       cmocka_unit_test(register_recovers_from_running_out_of_memory),
       cmocka_unit_test(fail_returns_what_the_world_did_and_raises_what_the_caller_did),
       cmocka_unit_test(fail_blames_the_line_that_called),

@@ -413,8 +413,8 @@ static void frame_join_of_empty_frames(void **state)
 static void frame_join_refuses_what_does_not_fit(void **state)
 {
   (void)state;
-  br_frame *l = frame_of("k:s x:i x_r:i\n");
-  br_frame *r = frame_of("k:i x:i\n");
+  br_frame *l = frame_of("k:s x:i x_r:i\na 1 2\n");
+  br_frame *r = frame_of("k:i x:i\n1 2\n");
   br_frame *made = NULL;
   br_join spec = INNER(1);
   assert_fails(br_frame_join(&made, l, r, &spec, &err), &err, BR_ETYPE,

@@ -8,6 +8,7 @@
 #include "frame/chunk.h"
 #include "frame/compute.h"
 #include "frame/group.h"
+#include "frame/route.h"
 
 #include <math.h>
 
@@ -148,6 +149,81 @@ static br_frame *run_on_threads(frame_job job, const br_frame *frame)
 static bool agree(const br_column *a, size_t x, const br_column *b, size_t y)
 {
   return br_column_compare(a, x, b, y) == 0;
+}
+
+/* Rows in no order. */
+
+static uint32_t listed[2 * MOST_ROWS];
+static size_t nlisted;
+
+static br_code job_take(br_frame **out, const br_frame *frame, br_err *e)
+{
+  return br_rows_take_frame(out, frame, (br_rows){listed, nlisted}, e);
+}
+
+/* Repeats included; every 7th row is none, where gaps are asked for. */
+static void list_rows(size_t n, size_t nrow, bool gaps)
+{
+  nlisted = n;
+  for (size_t i = 0; i < n; i++)
+    listed[i] = gaps && i % 7 == 0 ? BR_NO_ROW : draw((uint32_t)nrow);
+}
+
+static void check_taken(const br_frame *frame)
+{
+  br_frame *made = run_on_threads(job_take, frame);
+  assert_int_equal(br_frame_nrow(made), nlisted);
+  for (size_t i = 0; i < br_frame_ncol(frame); i++) {
+    const br_column *from = br_frame_column(frame, i);
+    br_column *expected = NULL;
+    must(br_column_new(&expected, br_column_type(from), &err), &err);
+    for (size_t at = 0; at < nlisted; at++) {
+      if (listed[at] == BR_NO_ROW)
+        must(br_column_push_null(expected, &err), &err);
+      else
+        must(br_column_push_cell(expected, from, listed[at], &err), &err);
+    }
+    for (size_t at = 0; at < nlisted; at++)
+      assert_true(cell_equal(expected, br_frame_column(made, i), at));
+    assert_int_equal(br_column_null_count(expected),
+                     br_column_null_count(br_frame_column(made, i)));
+    br_column_release(expected);
+  }
+  br_frame_free(made);
+}
+
+/* Lists of 136 to 400 rows of 200, which go by a route in blocks of 8, and shorter ones, which don't. */
+static void rows_in_no_order_are_taken(void **state)
+{
+  (void)state;
+  static const size_t sizes[] = {0, 1, 100, 136, 200, 399, 400};
+  for (uint32_t nulls = 0; nulls <= 10; nulls += 5) {
+    br_frame *frame = random_frame(MOST_ROWS, nulls, "row");
+    for (size_t i = 0; i < 2 * COUNT(sizes); i++) {
+      list_rows(sizes[i / 2], MOST_ROWS, i % 2);
+      assert_int_equal(br_route_pays((br_rows){listed, nlisted}, MOST_ROWS), nlisted >= 136);
+      check_taken(frame);
+    }
+    br_frame_free(frame);
+  }
+}
+
+static void rows_in_order_take_no_route(void **state)
+{
+  (void)state;
+  for (nlisted = 0; nlisted < MOST_ROWS; nlisted++)
+    listed[nlisted] = (uint32_t)nlisted;
+  assert_false(br_route_pays((br_rows){listed, nlisted}, MOST_ROWS));
+}
+
+static void a_route_survives_every_allocation_failing(void **state)
+{
+  (void)state;
+  br_frame *frame = random_frame(MOST_ROWS, 2, "row");
+  list_rows(MOST_ROWS, MOST_ROWS, true);
+  assert_true(br_route_pays((br_rows){listed, nlisted}, MOST_ROWS));
+  assert_survives(job_take, frame);
+  br_frame_free(frame);
 }
 
 /* Sort. */
@@ -852,6 +928,48 @@ static void join_takes_keys_of_other_names(void **state)
   br_frame_free(r);
 }
 
+/* A key without values has no type of its own. */
+static void join_takes_a_key_without_values_for_any_type(void **state)
+{
+  (void)state;
+  br_frame *l = frame_of("k:s m:i\n- 1\n- 2\n");
+  br_frame *r = frame_of("k:i n:i\n5 3\n");
+  br_frame *none = frame_of("k:b o:i\n");
+  br_frame *made = NULL;
+  br_join spec = {(const char *[]){"k"}, 1, BR_JOIN_INNER, "_r", NULL};
+  assert_made(br_frame_join(&made, l, r, &spec, &err), &err, &made, "k:s m:i n:i\n");
+  spec.kind = BR_JOIN_OUTER;
+  assert_made(br_frame_join(&made, l, r, &spec, &err), &err, &made,
+              "k:i m:i n:i\n- 1 -\n- 2 -\n5 - 3\n");
+  assert_made(br_frame_join(&made, r, l, &spec, &err), &err, &made,
+              "k:i n:i m:i\n5 3 -\n- - 1\n- - 2\n");
+  spec.kind = BR_JOIN_LEFT;
+  assert_made(br_frame_join(&made, r, none, &spec, &err), &err, &made, "k:i n:i o:i\n5 3 -\n");
+  spec.kind = BR_JOIN_RIGHT;
+  assert_made(br_frame_join(&made, none, r, &spec, &err), &err, &made, "k:i o:i n:i\n5 - 3\n");
+  br_frame_free(l);
+  br_frame_free(r);
+  br_frame_free(none);
+}
+
+static br_frame *blank_left;
+
+static br_code job_join_blank(br_frame **out, const br_frame *frame, br_err *e)
+{
+  br_join spec = {(const char *[]){"k"}, 1, BR_JOIN_OUTER, "_r", NULL};
+  return br_frame_join(out, blank_left, frame, &spec, e);
+}
+
+static void join_without_values_survives_every_allocation_failing(void **state)
+{
+  (void)state;
+  br_frame *r = frame_of("k:i n:i\n5 3\n");
+  blank_left = frame_of("k:s m:i\n- 1\n");
+  assert_survives(job_join_blank, r);
+  br_frame_free(r);
+  br_frame_free(blank_left);
+}
+
 /* All pairs of 70,000 rows are more than 32 bits can number; all pairs of 60,000 more than fits. */
 static void join_refuses_a_result_that_is_too_large(void **state)
 {
@@ -979,8 +1097,13 @@ int main(void)
       cmocka_unit_test(distinct_agrees_with_plain_loops),
       cmocka_unit_test(join_meets_whole_and_real_numbers_exactly),
       cmocka_unit_test(join_takes_keys_of_other_names),
+      cmocka_unit_test(join_takes_a_key_without_values_for_any_type),
+      cmocka_unit_test(join_without_values_survives_every_allocation_failing),
       cmocka_unit_test(join_refuses_a_result_that_is_too_large),
       cmocka_unit_test(every_operation_takes_a_frame_without_columns),
+      cmocka_unit_test(rows_in_no_order_are_taken),
+      cmocka_unit_test(rows_in_order_take_no_route),
+      cmocka_unit_test(a_route_survives_every_allocation_failing),
       cmocka_unit_test(every_job_survives_every_allocation_failing),
       cmocka_unit_test(every_job_can_be_interrupted),
   };

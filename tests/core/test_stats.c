@@ -115,7 +115,7 @@ static bool counts(const br_kernel *kernel)
 
 static void check_no_values(const br_kernel *kernel)
 {
-  double want = counts(kernel) ? 0 : NAN;
+  double want = counts(kernel) || strcmp(kernel->name, "sum") == 0 ? 0 : NAN;
   assert_same(run_args(kernel->name, NULL, 0, NULL), want);
 }
 

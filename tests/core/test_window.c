@@ -199,7 +199,7 @@ static void other_kernels_get_their_window(void **state)
   assert_rolls("1 2 5 5 5", &mad);
   struct rolled none = {"count", 2, 0, false, 0, "1.0 1.0 0.0 1.0"};
   assert_rolls("1 - - 2", &none);
-  struct rolled sum = {"sum", 1, 0, false, 0, "1.0 nan 2.0"};
+  struct rolled sum = {"sum", 1, 0, false, 0, "1.0 0.0 2.0"};
   assert_rolls("1 - 2", &sum);
 }
 

@@ -403,6 +403,20 @@ describe("a summary", function()
     assert.equal(0.75, f:get(4, "mean"))
   end)
 
+  it("says from when to when moments are", function()
+    local times = { "2024-01-02", nil, "2023-05-05T10:00:00Z" }
+    local f = frame.new {
+      { name = "t", type = "timestamp", values = times, n = 3 },
+      { name = "none", type = "timestamp", values = {}, n = 3 },
+      { name = "x", values = { 1, 2, 3 } },
+    }
+    local about = f:describe()
+    assert.same({ "2023-05-05T10:00:00Z", n = 3 }, values(about, "earliest"))
+    assert.same({ "2024-01-02T00:00:00Z", n = 3 }, values(about, "latest"))
+    assert.is_false(shop():describe():has "earliest")
+    assert.is_nil(f:head(0):describe():get(1, "latest"))
+  end)
+
   it("counts values, the most frequent first", function()
     local f = frame.from_table { x = { "b", "a", "c", "a" } }:value_counts "x"
     assert.same({ "a", "b", "c", n = 3 }, values(f, "x"))

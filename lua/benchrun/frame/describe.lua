@@ -56,6 +56,13 @@ local NUMBERS = { f64 = true, i64 = true, bool = true }
 local KERNELS = { "mean", "stddev", "min", "max" }
 local SHARES = { p25 = 0.25, median = 0.5, p75 = 0.75 }
 
+--- The first and the last moment of a column; nothing where it has no values.
+local function moments(column)
+  local of = wrap(make.frame { { name = "t", values = column } })
+  local found = of:group_by():agg { earliest = "min(t)", latest = "max(t)" }
+  return found:get(1, "earliest"), found:get(1, "latest")
+end
+
 local function describe_column(name, column)
   local kind, nulls = column:type(), column:null_count()
   local row = { column = name, type = kind, count = column:len() - nulls, nulls = nulls }
@@ -65,16 +72,27 @@ local function describe_column(name, column)
   else
     row.unique = compute.distinct(make.frame { { name = "x", values = column } }, { "x" }):nrow()
   end
+  if kind == "timestamp" then row.earliest, row.latest = moments(column) end
   return row
 end
 
 local COLUMNS = { "column", "type", "count", "nulls", "unique", "mean", "stddev", "min", "p25",
   "median", "p75", "max" }
 local TYPES = { column = "string", type = "string", count = "i64", nulls = "i64", unique = "i64",
-  mean = "f64", stddev = "f64", min = "f64", p25 = "f64", median = "f64", p75 = "f64", max = "f64" }
+  mean = "f64", stddev = "f64", min = "f64", p25 = "f64", median = "f64", p75 = "f64", max = "f64",
+  earliest = "timestamp", latest = "timestamp" }
+
+--- What a frame's description says: of moments only where it has some.
+local function columns_for(core)
+  local names = table.move(COLUMNS, 1, #COLUMNS, 1, {})
+  local has_moments = false
+  for _, kind in ipairs(core:types()) do has_moments = has_moments or kind == "timestamp" end
+  return has_moments and table.move({ "earliest", "latest" }, 1, 2, #names + 1, names) or names
+end
 
 --- A row for each column: its type, the number of values and of nulls; for numbers mean, standard
---- deviation, least, quartiles and greatest; for other types the number of distinct values.
+--- deviation, least, quartiles and greatest; for other types the number of distinct values. A frame
+--- with timestamps gets two columns more: the earliest and the latest of each.
 ---
 --- Example:
 ---   > frame.from_table{ name = { "a", "b", "a" }, s = { 1, 2, 4 } }:describe()
@@ -88,7 +106,7 @@ function Frame:describe()
   local core, rows = unwrap(self), {}
   for i, name in ipairs(core:names()) do rows[i] = describe_column(name, core:col(name)) end
   local specs = {}
-  for i, name in ipairs(COLUMNS) do
+  for i, name in ipairs(columns_for(core)) do
     local values = {}
     for row, each in ipairs(rows) do values[row] = each[name] end
     specs[i] = { name = name, type = TYPES[name], values = values, n = #rows }
