@@ -323,9 +323,10 @@ static void a_selection_gives_its_columns_in_its_order(void **state)
   options.nselect = 0;
   assert_reads("a,b,c\n1,x,2\n", &options, "");
   options.nselect = 2;
-  assert_fails("a,b,see\n", &options, BR_ENOTFOUND, "no column 'c'");
+  assert_fails("a,b,see\n", &options, BR_ENOTFOUND, "x.csv: no column 'c'");
   names[0] = "seee";
-  assert_fails("a,b,see\n", &options, BR_ENOTFOUND, "no column 'seee'; did you mean 'see'?");
+  assert_fails("a,b,see\n", &options, BR_ENOTFOUND,
+               "x.csv: no column 'seee'; did you mean 'see'?");
   names[0] = "a";
   assert_fails("a\n", &options, BR_EEXIST, "column 'a' is selected twice");
 }
@@ -444,6 +445,10 @@ static void a_column_says_which_file_a_row_is_of(void **state)
                  "a,b,file\n1,x,%s\n2,y,%s\n3,\"u\nv\",%s\n,z,%s\n1,x,%s\n2,y,%s\n", a, a, b, c, a,
                  a);
   assert_reads_files(paths, 4, &options, wanted);
+  const char *more = put("d.csv", "a,c\n4,5\n");
+  const char *later[] = {a, more};
+  (void)snprintf(wanted, sizeof wanted, "a,b,c,file\n1,x,,%s\n2,y,,%s\n4,,5,%s\n", a, a, more);
+  assert_reads_files(later, 2, &options, wanted);
   br_frame *frame = NULL;
   br_err err = {0};
   options.file_column = "b";
