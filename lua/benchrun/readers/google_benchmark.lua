@@ -30,13 +30,14 @@ local function row_of(item)
   local is_share = item.aggregate_unit == "percentage"
   local unit = is_share and 1.0 or reading.seconds[item.time_unit] or 1e-9
   local run_name = text(item.run_name) or text(item.name)
+  local problem = text(item.error_message) or text(item.skip_message)
   return { name = run_name, family = run_name and run_name:match "^[^/]*",
     aggregate = item.run_type == "aggregate" and text(item.aggregate_name) or nil,
     repetition = whole(item.repetition_index), threads = whole(item.threads),
-    iterations = whole(item.iterations), real_time = number(item.real_time, unit),
-    cpu_time = number(item.cpu_time, unit), bytes_per_second = number(item.bytes_per_second),
+    iterations = whole(item.iterations), real_time = not problem and number(item.real_time, unit) or nil,
+    cpu_time = not problem and number(item.cpu_time, unit) or nil, bytes_per_second = number(item.bytes_per_second),
     items_per_second = number(item.items_per_second), label = text(item.label),
-    error = text(item.error_message) or text(item.skip_message), more = counters_of(item) }
+    error = problem, more = counters_of(item) }
 end
 
 local COLUMNS = { { "name", "string" }, { "family", "string" }, { "aggregate", "string" },
@@ -90,6 +91,14 @@ local function items_of(path)
   return value.benchmarks
 end
 
+-- Of a file with aggregates only, what is no aggregate is an error.
+local function all_failed(rows)
+  for _, row in ipairs(rows) do
+    if not row.error then return false end
+  end
+  return true
+end
+
 local function read(path, options)
   local items, message, code = items_of(path)
   if not items then return nil, message, code end
@@ -102,8 +111,10 @@ local function read(path, options)
     local same = rows[row.aggregate ~= nil]
     same[#same + 1] = row
   end
-  local aggregates = options.aggregates or #rows[false] == 0
-  return reading.frame(rows[aggregates or false], COLUMNS, "counter_")
+  if not options.aggregates and all_failed(rows[false]) then
+    table.move(rows[true], 1, #rows[true], #rows[false] + 1, rows[false])
+  end
+  return reading.frame(rows[options.aggregates or false], COLUMNS, "counter_")
 end
 
 return {
