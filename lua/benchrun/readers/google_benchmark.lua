@@ -26,18 +26,25 @@ local function counters_of(item)
   return counters
 end
 
-local function row_of(item)
+-- The error of a benchmark, or its time an iteration on the clock and on the processor; what has
+-- failed is written with times of 0.
+local function put_times(row, item)
+  row.error = text(item.error_message) or text(item.skip_message)
+  if row.error then return row end
   local is_share = item.aggregate_unit == "percentage"
   local unit = is_share and 1.0 or reading.seconds[item.time_unit] or 1e-9
+  row.real_time, row.cpu_time = number(item.real_time, unit), number(item.cpu_time, unit)
+  return row
+end
+
+local function row_of(item)
   local run_name = text(item.run_name) or text(item.name)
-  local problem = text(item.error_message) or text(item.skip_message)
-  return { name = run_name, family = run_name and run_name:match "^[^/]*",
+  return put_times({ name = run_name, family = run_name and run_name:match "^[^/]*",
     aggregate = item.run_type == "aggregate" and text(item.aggregate_name) or nil,
     repetition = whole(item.repetition_index), threads = whole(item.threads),
-    iterations = whole(item.iterations), real_time = not problem and number(item.real_time, unit) or nil,
-    cpu_time = not problem and number(item.cpu_time, unit) or nil, bytes_per_second = number(item.bytes_per_second),
+    iterations = whole(item.iterations), bytes_per_second = number(item.bytes_per_second),
     items_per_second = number(item.items_per_second), label = text(item.label),
-    error = problem, more = counters_of(item) }
+    more = counters_of(item) }, item)
 end
 
 local COLUMNS = { { "name", "string" }, { "family", "string" }, { "aggregate", "string" },
