@@ -45,7 +45,7 @@ typedef struct bounds {
 
 ALWAYS bounds cell_bounds(const br_csv_view *view, size_t row)
 {
-  size_t field = row * view->ncols + view->column;
+  size_t field = row * view->stride + view->column;
   bounds b = {view->ends[field] + 1U, view->ends[field + 1]};
   if (view->crs && b.end > b.start && view->text[b.end - 1] == '\r')
     b.end--;

@@ -6,16 +6,37 @@
 
 typedef struct br_csv_view {
   const char *text;
-  const uint32_t *ends; /* see br_csv_index */
-  size_t ncols;
+  const uint32_t *ends; /* of an index or of slots */
+  size_t stride;        /* of them a row */
   size_t column;
   bool quotes;
   bool crs; /* the column is the last one and its cells may end in CR */
   char delimiter;
 } br_csv_view;
 
-/* Whether each row has ncols fields. A chunk that is not regular is for libcsv. */
+/* Whether each row has ncols fields. */
 bool br_csv_is_regular(const br_csv_index *index, const char *text, size_t ncols);
+
+/* Rows that differ, made even: each has ncols + 1 slots, the one in front of its first byte and the ends of its
+ * fields. A null stands for a field that is not there. */
+typedef struct br_csv_slots {
+  uint32_t *ends; /* owned by who holds the slots */
+  size_t cap;
+  size_t nrows;
+  bool is_even; /* else nothing of the above holds */
+} br_csv_slots;
+
+typedef struct br_csv_rows {
+  const char *text;
+  size_t nbytes;
+  size_t ncols;
+  bool pad; /* short rows, and cut what is empty off long ones */
+  char delimiter;
+} br_csv_rows;
+
+/* Not even: the chunk is for libcsv. */
+br_code br_csv_even_out(br_csv_slots *slots, const br_csv_index *index, const br_csv_rows *rows,
+                        br_err *err) BR_MUST_USE;
 
 /* The cell; its text may lie in scratch, until the next call. */
 br_code br_csv_view_cell(const br_csv_view *view, size_t row, br_str *scratch, br_csv_cell *cell,

@@ -42,6 +42,18 @@ static size_t trim_chunk(const br_csv_reading *r, const br_csv_chunk *chunk)
   return n;
 }
 
+static br_code even_out(const br_csv_reading *r, br_csv_worker *w, size_t n, br_err *err)
+{
+  br_csv_rows rows = {
+      .text = w->chunk.text + w->chunk.begin,
+      .nbytes = n,
+      .ncols = r->ncols,
+      .pad = r->options->ragged == BR_CSV_RAGGED_PAD,
+      .delimiter = br_csv_delimiter(r->options->delimiter),
+  };
+  return br_csv_even_out(&w->slots, &w->index, &rows, err);
+}
+
 br_code br_csv_tokenise(const br_csv_reading *r, br_csv_worker *w, size_t limit, br_csv_flaw *flaw,
                         br_err *err)
 {
@@ -52,10 +64,15 @@ br_code br_csv_tokenise(const br_csv_reading *r, br_csv_worker *w, size_t limit,
     return tokenise_strictly(r, w, limit, flaw, err);
   BR_TRY(br_vec_reserve(&w->index.ends, &w->index_cap, n + BR_CSV_MARGIN, err));
   r->ways.scan(&w->index, text, n, br_csv_delimiter(r->options->delimiter));
-  if (!br_csv_is_regular(&w->index, text, r->ncols))
+  w->slots.is_even = false;
+  bool is_regular = br_csv_is_regular(&w->index, text, r->ncols);
+  if (!is_regular)
+    BR_TRY(even_out(r, w, n, err));
+  if (!is_regular && !w->slots.is_even)
     return tokenise_strictly(r, w, limit, flaw, err);
   w->is_plain = true;
-  w->rows = w->index.lines < limit ? w->index.lines : limit;
+  w->rows = is_regular ? w->index.lines : w->slots.nrows;
+  w->rows = w->rows < limit ? w->rows : limit;
   return BR_OK;
 }
 
@@ -69,6 +86,11 @@ typedef struct source {
   bool wide;
 } source;
 
+static const uint32_t *ends_of(const br_csv_worker *w)
+{
+  return w->slots.is_even ? w->slots.ends : w->index.ends;
+}
+
 static source source_of(const br_csv_reading *r, br_csv_worker *w, size_t field)
 {
   if (!w->is_plain)
@@ -76,8 +98,8 @@ static source source_of(const br_csv_reading *r, br_csv_worker *w, size_t field)
   return (source){
       .worker = w,
       .view = {.text = w->chunk.text + w->chunk.begin,
-               .ends = w->index.ends,
-               .ncols = r->ncols,
+               .ends = ends_of(w),
+               .stride = r->ncols + w->slots.is_even,
                .column = field,
                .quotes = w->index.quotes,
                .crs = w->index.crs && field + 1 == r->ncols,
@@ -320,7 +342,8 @@ static br_code note_misfit(br_csv_reading *r, const source *s, size_t number, si
 
 static size_t row_byte(const br_csv_worker *w, size_t ncols, size_t row)
 {
-  size_t start = w->is_plain ? w->index.ends[row * ncols] + 1U : w->strict.starts[row];
+  size_t stride = ncols + w->slots.is_even;
+  size_t start = w->is_plain ? ends_of(w)[row * stride] + 1U : w->strict.starts[row];
   return w->chunk.begin + start;
 }
 

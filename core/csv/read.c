@@ -215,11 +215,17 @@ static br_code remember_names(table *t, br_err *err)
   return code;
 }
 
+/* The message says of which file or of how many. */
 static br_code check_selection(const job *j, br_err *err)
 {
+  br_err found = {0};
   for (size_t i = 0; i < j->options.nselect; i++) {
     size_t column = 0;
-    BR_TRY(br_frame_find(j->known, j->options.select[i], &column, err));
+    if (br_frame_find(j->known, j->options.select[i], &column, &found) == BR_OK)
+      continue;
+    if (j->feed.nfiles == 1)
+      return br_fail(err, BR_ENOTFOUND, "%s: %s", br_csv_feed_name(&j->feed, 0), found.msg);
+    return br_fail(err, BR_ENOTFOUND, "in %zu files: %s", j->feed.nfiles, found.msg);
   }
   return BR_OK;
 }
@@ -549,17 +555,27 @@ static br_code join_frames(job *j, br_frame **out, br_err *err)
   return BR_OK;
 }
 
+/* The columns selected, or all but that of the files. */
+static size_t list_columns(const br_csv_options *o, const br_frame *whole, const char **names)
+{
+  size_t n = 0;
+  for (size_t i = 0; i < o->nselect; i++)
+    names[n++] = o->select[i];
+  for (size_t i = 0; i < br_frame_ncol(whole) && !o->select; i++)
+    if (!o->file_column || strcmp(br_frame_name(whole, i), o->file_column) != 0)
+      names[n++] = br_frame_name(whole, i);
+  return n;
+}
+
 /* The columns in the order of the selection, then that of the files. */
 static br_code order_columns(const job *j, const br_frame *whole, br_frame **out, br_err *err)
 {
   const br_csv_options *o = &j->options;
-  size_t n = o->nselect;
   BR_TRY(check_selection(j, err));
-  const char **names = br_calloc(n + 1, sizeof *names);
+  const char **names = br_calloc(br_frame_ncol(whole) + o->nselect + 1, sizeof *names);
   if (!names)
     return br_fail_nomem(err);
-  if (n)
-    memcpy(names, o->select, n * sizeof *names);
+  size_t n = list_columns(o, whole, names);
   if (o->file_column && br_frame_has(whole, o->file_column))
     names[n++] = o->file_column;
   br_code code = br_frame_select(out, whole, names, n, err);
@@ -571,7 +587,8 @@ static br_code take_frame(job *j, br_frame **out, br_err *err)
 {
   br_frame *whole = NULL;
   BR_TRY(join_frames(j, &whole, err));
-  if (!j->options.select) {
+  bool is_ordered = !j->options.file_column || j->nframes < 2;
+  if (!j->options.select && is_ordered) {
     *out = whole;
     return BR_OK;
   }

@@ -61,6 +61,7 @@ static void clear_worker(br_csv_worker *w, size_t nstores)
 {
   br_csv_chunk_clear(&w->chunk);
   br_free(w->index.ends);
+  br_free(w->slots.ends);
   br_csv_strict_clear(&w->strict);
   for (size_t i = 0; i < nstores && w->dicts; i++)
     br_dict_release(w->dicts[i]);

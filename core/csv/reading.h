@@ -44,8 +44,9 @@ typedef struct br_csv_worker {
   br_csv_chunk chunk;
   br_csv_index index;
   size_t index_cap;
+  br_csv_slots slots;
   br_csv_strict strict;
-  bool is_plain; /* index holds the chunk, else strict */
+  bool is_plain; /* index holds the chunk, or slots where they are even; else strict */
   size_t rows;
   size_t scanned;  /* bytes of the chunk that the index covers, from begin */
   br_dict **dicts; /* one a store, NULL where there is none yet */

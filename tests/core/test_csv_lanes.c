@@ -170,8 +170,21 @@ static const char *const cells[] = {"1",
                                     "123456789.1234567",
                                     "9999999999999999"};
 
-/* Rows of one to four columns; each column mostly draws from a few kinds of cells. */
-static br_str random_text(unsigned *ncols)
+/* What may stand behind a row, or be one of its own. */
+static const char *const tails[] = {"\n\n", "\n \t\n", "\r\n\r\n", "\n\r\n"};
+static const char *const surplus[] = {",", ", ,", ",\"\"", ",x"};
+
+static void add_cells(br_str *text, const unsigned *kinds, unsigned n, unsigned odd)
+{
+  for (unsigned c = 0; c < n; c++) {
+    unsigned kind = odd == c ? below(COUNT(cells)) : kinds[c];
+    assert_int_equal(br_str_addf(text, NULL, "%s%s", c ? "," : "", cells[kind]), BR_OK);
+  }
+}
+
+/* Rows of one to four columns; each column mostly draws from a few kinds of cells. ragged: rows are short or
+ * too long. */
+static br_str random_text(unsigned *ncols, bool ragged)
 {
   br_str text = {0};
   unsigned kinds[4];
@@ -184,11 +197,10 @@ static br_str random_text(unsigned *ncols)
   assert_int_equal(br_str_addz(&text, end, NULL), BR_OK);
   for (unsigned row = 0, rows = below(120); row < rows; row++) {
     unsigned odd = below(60);
-    for (unsigned c = 0; c < *ncols; c++) {
-      unsigned kind = odd == c ? below(COUNT(cells)) : kinds[c];
-      assert_int_equal(br_str_addf(&text, NULL, "%s%s", c ? "," : "", cells[kind]), BR_OK);
-    }
-    assert_int_equal(br_str_addz(&text, odd == 50 ? "\n\n" : end, NULL), BR_OK);
+    add_cells(&text, kinds, ragged && below(4) == 0 ? 1 + below(*ncols) : *ncols, odd);
+    if (ragged && below(9) == 0)
+      assert_int_equal(br_str_addz(&text, surplus[below(below(9) ? 2 : 4)], NULL), BR_OK);
+    assert_int_equal(br_str_addz(&text, odd == 50 ? tails[below(4)] : end, NULL), BR_OK);
   }
   if (below(40) == 0)
     assert_int_equal(br_str_addz(&text, "\"open", NULL), BR_OK);
@@ -220,9 +232,10 @@ static void the_lanes_agree_on_any_text(void **state)
   (void)state;
   for (int i = 0; i < 3000; i++) {
     unsigned ncols = 0;
-    br_str text = random_text(&ncols);
+    bool pads = below(4) == 0;
+    br_str text = random_text(&ncols, pads && below(2));
     br_csv_options options = {.threads = 1 + below(3), .timestamps = below(2)};
-    options.ragged = below(4) ? BR_CSV_RAGGED_ERROR : BR_CSV_RAGGED_PAD;
+    options.ragged = pads ? BR_CSV_RAGGED_PAD : BR_CSV_RAGGED_ERROR;
     compare_lanes(&text, &options);
     br_str_clear(&text);
   }
@@ -323,9 +336,9 @@ static void a_selection_gives_its_columns_in_its_order(void **state)
   options.nselect = 0;
   assert_reads("a,b,c\n1,x,2\n", &options, "");
   options.nselect = 2;
-  assert_fails("a,b,see\n", &options, BR_ENOTFOUND, "no column 'c'");
+  assert_fails("a,b,see\n", &options, BR_ENOTFOUND, "x.csv: no column 'c'");
   names[0] = "seee";
-  assert_fails("a,b,see\n", &options, BR_ENOTFOUND, "no column 'seee'; did you mean 'see'?");
+  assert_fails("a,b,see\n", &options, BR_ENOTFOUND, "x.csv: no column 'seee'; did you mean 'see'?");
   names[0] = "a";
   assert_fails("a\n", &options, BR_EEXIST, "column 'a' is selected twice");
 }
@@ -444,6 +457,10 @@ static void a_column_says_which_file_a_row_is_of(void **state)
                  "a,b,file\n1,x,%s\n2,y,%s\n3,\"u\nv\",%s\n,z,%s\n1,x,%s\n2,y,%s\n", a, a, b, c, a,
                  a);
   assert_reads_files(paths, 4, &options, wanted);
+  const char *more = put("d.csv", "a,c\n4,5\n");
+  const char *later[] = {a, more};
+  (void)snprintf(wanted, sizeof wanted, "a,b,c,file\n1,x,,%s\n2,y,,%s\n4,,5,%s\n", a, a, more);
+  assert_reads_files(later, 2, &options, wanted);
   br_frame *frame = NULL;
   br_err err = {0};
   options.file_column = "b";
@@ -680,7 +697,8 @@ static void every_allocation_may_fail(void **state)
   br_str text = {0};
   assert_int_equal(br_str_addz(&text, "a,b\n", NULL), BR_OK);
   for (int i = 0; i < 30; i++)
-    assert_int_equal(br_str_addf(&text, NULL, "%d,%s\n", i, i % 3 ? "x" : ""), BR_OK);
+    assert_int_equal(
+        br_str_addf(&text, NULL, "%d,%s\n%s", i, i % 3 ? "x" : "", i % 9 == 1 ? "\n" : ""), BR_OK);
   assert_int_equal(br_str_addz(&text, "y,\"z\"\"\"\n", NULL), BR_OK);
   hard_paths[0] = put_bytes("a.csv", packed, gzip(packed, sizeof packed, text.data));
   hard_paths[1] = put("b.csv", text.data);

@@ -65,6 +65,20 @@ describe("a file", function()
     assert.equal("notfound", select(3, frame.read_csv(box:at "none.csv")))
   end)
 
+  it("has a name", function()
+    local f = frame.from_table { a = { 1 } }
+    for _, path in ipairs { "", "a\0b" } do
+      for _, call in ipairs { frame.read_csv, frame.read, frame.read_sqlite,
+        function(name) return frame.read_csv { "-", name } end,
+        function(name) return f:to_csv(name) end, function(name) return f:to_json(name) end,
+        function(name) return f:to_sqlite(name, "t") end } do
+        local ok, message = pcall(call, path)
+        assert.is_false(ok)
+        assert.truthy(tostring(message):find("the path of a file expected, got", 1, true))
+      end
+    end
+  end)
+
   it("may be a pipe", function()
     local box <close> = sandbox.new()
     box:shell "mkfifo pipe; (printf 'a,b\\n1,2\\n' >pipe) &"

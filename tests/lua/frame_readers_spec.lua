@@ -125,7 +125,19 @@ describe("google_benchmark", function()
     assert.same({ 0, 1, nil, n = 3 }, values(f, "repetition"))
     assert.same({ 12.5, n = 3 }, values(f, "misses"))
     assert.equal("no file", f:get(3, "error"))
+    assert.same({ 250e-6, 750e-6, nil, n = 3 }, values(f, "real_time"))
+    assert.same({ 500e-6, 500e-6, nil, n = 3 }, values(f, "cpu_time"))
     assert.equal(4096.0, f:get(1, "bytes_per_second"))
+  end)
+
+  it("gives aggregates and errors where there is nothing else", function()
+    local box <close> = sandbox.new()
+    local aggregates_only = GOOGLE:gsub('"run_type": "iteration"',
+      '"run_type": "aggregate", "aggregate_name": "median"', 2)
+    local f = frame.read(box:write("g.json", aggregates_only))
+    assert.same({ "no file", nil, nil, nil, nil, n = 5 }, values(f, "error"))
+    f = frame.read(box:write("g.json", aggregates_only), { aggregates = true })
+    assert.equal(4, #f)
   end)
 
   it("gives aggregates where they are asked for", function()
@@ -167,7 +179,8 @@ local PYTEST = [[
   "commit_info": { "id": "abc123", "dirty": false },
   "benchmarks": [
     { "group": null, "name": "test_sort[100]", "fullname": "tests/test_sort.py::test_sort[100]",
-      "params": { "n": 100 }, "param": "100", "extra_info": {}, "options": { "min_rounds": 5 },
+      "params": { "n": 100 }, "param": "100",
+      "extra_info": { "note": "warm", "n": 7, "deep": [1] }, "options": { "min_rounds": 5 },
       "stats": { "min": 0.25, "max": 0.75, "mean": 0.5, "stddev": 0.25, "rounds": 3, "median": 0.5,
         "iqr": 0.125, "q1": 0.25, "q3": 0.75, "iqr_outliers": 0, "stddev_outliers": 1,
         "outliers": "1;0", "ld15iqr": 0.25, "hd15iqr": 0.75, "ops": 2.0, "total": 1.5,
@@ -185,6 +198,8 @@ describe("pytest_benchmark", function()
     local box <close> = sandbox.new()
     local f = frame.read(box:write("p.json", PYTEST))
     assert.same({ 100, nil, n = 2 }, values(f, "n"))
+    assert.same({ "warm", nil, n = 2 }, values(f, "note"))
+    assert.is_false(f:has "deep")
     assert.same({ nil, "io", n = 2 }, values(f, "group"))
     assert.same({ 0.5, 1.0, n = 2 }, values(f, "mean"))
     assert.same({ 3, 1, n = 2 }, values(f, "rounds"))
@@ -274,7 +289,9 @@ describe("criterion", function()
     refuses("new/estimates.json", frame.read(box:write("a.json", "{}"), options))
     box:write("c/x/new/estimates.json", "{}")
     refuses("c/x/new/estimates.json", frame.read(box:at "c", options))
-    assert.equal("notfound", select(3, frame.read(box:at "none", options)))
+    local _, message, code = frame.read(box:at "none", options)
+    assert.equal("notfound", code)
+    assert.equal(("can't read %s: No such file or directory"):format(box:at "none"), message)
     lfs.link(box.path, box:at "c/loop", true)
     box:write("c/x/new/estimates.json", estimates(5, true))
     assert.equal(1, #frame.read(box:at "c"))

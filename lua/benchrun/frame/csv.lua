@@ -45,9 +45,9 @@ end
 
 -- The path or paths of a call, checked.
 local function check_paths(what)
-  if type(what) == "string" then return what end
+  if type(what) == "string" then return mistake.check_path("path", what) end
   for i, each in ipairs(mistake.check_type("path", "string|list", what)) do
-    mistake.check_type(("path %d"):format(i), "string", each)
+    mistake.check_path(("path %d"):format(i), each)
   end
   return what
 end
@@ -57,17 +57,20 @@ end
 ---
 --- what: a path, an array of paths, or "-" for standard input. Files that are compressed with gzip
 --- or zstd are read as they are. Types are those that all cells of a column have: i64, f64, bool,
---- else string; an empty cell is a null. options:
+--- else string; an empty cell is a null, a quoted empty one the empty string. Blanks around a cell
+--- that is not quoted don't belong to it. Names in the header occur once. options:
 ---   select: an array of the columns that are wanted; only those are parsed
----   types: { name = type }, where a column is not to be what its cells look like
+---   types: { name = type }, where a column is not to be what its cells look like; a name that no
+---     column has is passed over
 ---   limit: the number of rows to read
 ---   threads: the number of threads, by default one a core
 ---   delimiter: one character, default ","
 ---   names: the names of the columns, of a file without a header
----   ragged: "pad" fills short rows with nulls; by default they are an error
+---   ragged: "pad" fills short rows with nulls and cuts empty cells off long ones; by default both
+---     are an error
 ---   strings: true: no types are guessed, all columns are string
 ---   timestamps: true: columns of ISO dates and times become timestamps
----   file_column: the name of a column that says which file a row comes from
+---   file_column: the name of a column, the last one, that says which file a row comes from
 ---
 --- Example:
 ---   > path = os.tmpname()
@@ -107,7 +110,7 @@ end
 ---   > (select(3, frame.read_sqlite("no/such.db", "select 1")))
 ---   notfound
 function read.read_sqlite(path, query)
-  mistake.check_type("path", "string", path)
+  mistake.check_path("path", path)
   mistake.check_type("query", "string", query)
   return give(pcall(sqlite.read, path, query))
 end

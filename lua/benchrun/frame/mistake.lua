@@ -71,6 +71,13 @@ function mistake.check_type(what, type_names, value)
     mistake.describe(value))
 end
 
+--- Raises for a value that can't be the path of a file.
+function mistake.check_path(what, value)
+  mistake.check_type(what, "string", value)
+  if value ~= "" and not value:find("\0", 1, true) then return value end
+  mistake.raise("%s: the path of a file expected, got %s", what, mistake.describe(value))
+end
+
 --- Raises unless the value is a whole number of at least `least`.
 function mistake.check_count(what, value, least)
   local whole = type(value) == "number" and math.tointeger(value)

@@ -119,7 +119,7 @@ end
 ---   > os.remove(path)
 ---   true
 function read.read(path, options)
-  mistake.check_type("path", "string", path)
+  mistake.check_path("path", path)
   mistake.check_type("options", "table", options or {})
   local reader, message, code = find(path, options and options.format)
   if not reader then return nil, message, code end

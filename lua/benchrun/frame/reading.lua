@@ -89,8 +89,9 @@ end
 local function loose_names(rows)
   local seen = {}
   for _, row in ipairs(rows) do
-    for name in pairs(row.more or {}) do
-      if type(name) == "string" and not name:find("\0", 1, true) then seen[name] = true end
+    for name, value in pairs(row.more or {}) do
+      local fits = type(name) == "string" and not name:find("\0", 1, true)
+      if fits and type(value) ~= "table" then seen[name] = true end
     end
   end
   return lists.sorted_keys(seen)

@@ -18,7 +18,7 @@ local unwrap = handle.unwrap
 -- (path, options) of a call, either of which may be missing.
 local function split_arguments(fields, path, options)
   if type(path) == "table" and options == nil then path, options = nil, path end
-  if path ~= nil then mistake.check_type("path", "string", path) end
+  if path ~= nil then mistake.check_path("path", path) end
   return path, mistake.check_options(fields, options)
 end
 
@@ -103,7 +103,7 @@ local SQLITE = { { name = "mode", type = "string", choices = { "create", "append
 ---   true
 function Frame:to_sqlite(path, name, options)
   local core = unwrap(self)
-  mistake.check_type("path", "string", path)
+  mistake.check_path("path", path)
   mistake.check_type("name of the table", "string", name)
   return pass(pcall(sqlite.write, path, name, core, mistake.check_options(SQLITE, options)))
 end

@@ -110,7 +110,9 @@ end
 
 local function folders_of(path)
   local mode, message = lfs.attributes(path, "mode")
-  if not mode then return nil, ("can't read %s"):format(message), "notfound" end
+  if not mode then
+    return nil, ("can't read %s: %s"):format(path, (message:gsub("^.*: ", ""))), "notfound"
+  end
   local alone = path:match "^(.*)/estimates%.json$"
   if mode == "file" and alone then return { alone } end
   local found = mode == "directory" and find_new(path, {}, 1) or {}

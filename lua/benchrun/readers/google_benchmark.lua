@@ -26,17 +26,25 @@ local function counters_of(item)
   return counters
 end
 
-local function row_of(item)
+-- The error of a benchmark, or its time an iteration on the clock and on the processor; what has
+-- failed is written with times of 0.
+local function put_times(row, item)
+  row.error = text(item.error_message) or text(item.skip_message)
+  if row.error then return row end
   local is_share = item.aggregate_unit == "percentage"
   local unit = is_share and 1.0 or reading.seconds[item.time_unit] or 1e-9
+  row.real_time, row.cpu_time = number(item.real_time, unit), number(item.cpu_time, unit)
+  return row
+end
+
+local function row_of(item)
   local run_name = text(item.run_name) or text(item.name)
-  return { name = run_name, family = run_name and run_name:match "^[^/]*",
+  return put_times({ name = run_name, family = run_name and run_name:match "^[^/]*",
     aggregate = item.run_type == "aggregate" and text(item.aggregate_name) or nil,
     repetition = whole(item.repetition_index), threads = whole(item.threads),
-    iterations = whole(item.iterations), real_time = number(item.real_time, unit),
-    cpu_time = number(item.cpu_time, unit), bytes_per_second = number(item.bytes_per_second),
+    iterations = whole(item.iterations), bytes_per_second = number(item.bytes_per_second),
     items_per_second = number(item.items_per_second), label = text(item.label),
-    error = text(item.error_message) or text(item.skip_message), more = counters_of(item) }
+    more = counters_of(item) }, item)
 end
 
 local COLUMNS = { { "name", "string" }, { "family", "string" }, { "aggregate", "string" },
@@ -90,6 +98,14 @@ local function items_of(path)
   return value.benchmarks
 end
 
+-- Of a file with aggregates only, what is no aggregate is an error.
+local function all_failed(rows)
+  for _, row in ipairs(rows) do
+    if not row.error then return false end
+  end
+  return true
+end
+
 local function read(path, options)
   local items, message, code = items_of(path)
   if not items then return nil, message, code end
@@ -102,8 +118,10 @@ local function read(path, options)
     local same = rows[row.aggregate ~= nil]
     same[#same + 1] = row
   end
-  local aggregates = options.aggregates or #rows[false] == 0
-  return reading.frame(rows[aggregates or false], COLUMNS, "counter_")
+  if not options.aggregates and all_failed(rows[false]) then
+    table.move(rows[true], 1, #rows[true], #rows[false] + 1, rows[false])
+  end
+  return reading.frame(rows[options.aggregates or false], COLUMNS, "counter_")
 end
 
 return {

@@ -1,7 +1,8 @@
 -- pytest --benchmark-json and --benchmark-save: { "benchmarks": [ { "name", "fullname", "group",
--- "params", "stats" } ], "commit_info", "datetime" }; times in seconds. The single rounds are there
--- only with --benchmark-save-data.
+-- "params", "extra_info", "stats" } ], "commit_info", "datetime" }; times in seconds. The single
+-- rounds are there only with --benchmark-save-data.
 
+local lists = require "benchrun.lists"
 local reading = require "benchrun.frame.reading"
 
 local number, text, whole = reading.number, reading.text, reading.whole
@@ -10,12 +11,18 @@ local EXPECTED = 'a file of pytest --benchmark-json ({ "benchmarks": [ … ] })'
 
 local STATS = { "mean", "stddev", "median", "min", "max", "iqr", "q1", "q3", "ops" }
 
+-- Parameters, and what a benchmark noted of itself beside them.
+local function notes_of(item)
+  return lists.put_all(lists.put_all({}, reading.table(item.extra_info)),
+    reading.table(item.params))
+end
+
 local function row_of(item, value)
   local stats = reading.table(item.stats)
   local row = { name = text(item.name), fullname = text(item.fullname), group = text(item.group),
     rounds = whole(stats.rounds), iterations = whole(stats.iterations),
     commit = text(reading.table(value.commit_info).id), datetime = text(value.datetime),
-    more = reading.table(item.params) }
+    more = notes_of(item) }
   for _, name in ipairs(STATS) do row[name] = number(stats[name]) end
   return row
 end
