@@ -7,7 +7,7 @@ local axis = require "benchrun.repl.axis"
 local mistake = require "benchrun.frame.mistake"
 local series = require "benchrun.repl.series"
 local sys = require "benchrun.core.sys"
-local term = require "benchrun.core.term"
+local term = require "benchrun.lazy" "benchrun.core.term"
 
 local plot = {}
 
