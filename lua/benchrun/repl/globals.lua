@@ -11,10 +11,11 @@ local DESCRIBED = {
   { "plot", "plot(f, options)", [[
 Draws a chart of a frame. Returns the path it was written to, if any; raises for a mistake.
 
-options.x: the column of the labels or numbers along the axis (default: the row's number)
+options.x: the column along the axis: numbers, times, dates as text, or labels (default: the row's
+number)
 options.y: a column of numbers, or an array of such (default: all columns of numbers)
 options.by: a column of text; each of its values is a line or bar of its own
-options.kind: "line", "bar" or "scatter" (default: "bar" where x is text, else "line")
+options.kind: "line", "bar" or "scatter" (default: "bar" where x is labels, else "line")
 options.title: what stands above
 options.path: a file to write, .png or .svg; without it the chart is only shown
 options.terminal: true shows it though the output is no terminal, false shows nothing]] },

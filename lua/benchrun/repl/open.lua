@@ -259,7 +259,7 @@ local function is_pipe(path)
   return path == "-" or lfs.attributes(path, "mode") == "named pipe"
 end
 
--- A file as a frame, or nil and why not. What comes through a pipe is CSV: no reader can look ahead.
+-- A file as a frame, or nil and why not. What comes through a pipe is CSV: none can look ahead.
 local function read_frame(path)
   return (is_pipe(path) and frame.read_csv or frame.read)(path)
 end
