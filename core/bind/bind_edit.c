@@ -126,8 +126,8 @@ static int editor_read(lua_State *L)
   br_err err;
   br_edit_question question = {prompt, completes ? complete_line : NULL, L};
   *box = NULL;
+  is_early = 0; /* what comes while the line is read is the editor's, what comes as it ends is not */
   br_code code = br_edit_read(line, &end, edit, &question, &err);
-  is_early = 0;
   *box = edit;
   if (code != BR_OK || end == BR_EDIT_LINE)
     return br_bind_push_bytes(L, code, line, &err);

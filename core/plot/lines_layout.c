@@ -83,7 +83,7 @@ static void layout_head(br_lines *lines)
   const br_plot_lines_spec *spec = lines->spec;
   size_t nseries = spec->npanels ? spec->nseries : 0;
   double legend = br_legend_column_width(named_series(lines), nseries);
-  lines->column = legend <= LEGEND_SHARE * lines->page.width;
+  lines->column = legend > 0 && legend <= LEGEND_SHARE * lines->page.width;
   lines->right = lines->page.width - RIGHT_MARGIN;
   lines->head = (br_head){.title = spec->title,
                           .subtitle = spec->subtitle,
@@ -92,7 +92,7 @@ static void layout_head(br_lines *lines)
                           .left = EDGE,
                           .right = lines->right};
   br_head_layout(&lines->head);
-  if (lines->column && legend > 0)
+  if (lines->column)
     lines->right -= legend + LEGEND_GAP;
 }
 

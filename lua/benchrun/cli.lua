@@ -239,10 +239,25 @@ local function take_script_arguments(arguments)
   return { table.unpack(arguments, 1, 2) }, { table.unpack(arguments, 3) }
 end
 
+-- The options of a prompt or a script where nothing among the arguments is an option of ours: a
+-- parser takes longer to make than a small script runs.
+local function without_parser(arguments)
+  local command = arguments[1]
+  if command == "script" then
+    local own, rest = take_script_arguments(arguments)
+    return own and { command = command, file = own[2], arguments = rest }
+  end
+  if command ~= "repl" then return nil end
+  for _, argument in ipairs(arguments) do
+    if argument:sub(1, 1) == "-" then return nil end
+  end
+  return { command = command, things = { table.unpack(arguments, 2) } }
+end
+
 local function parse(arguments)
   arguments = with_command(arguments)
-  local command_line, rest = take_script_arguments(arguments)
-  arguments = command_line or arguments
+  local simple = without_parser(arguments)
+  if simple then return simple end
   local use = use_of(arguments)
   if use then
     arguments = require("benchrun.options").normalize(arguments, use.fields, use.modes,
@@ -251,7 +266,6 @@ local function parse(arguments)
   local parser = make_parser(use)
   local options = parser:parse(arguments)
   options.layer = use and use.layer
-  options.arguments = rest or options.arguments
   return options, parser
 end
 

@@ -11,7 +11,7 @@
 -- Lines behind `> ` are code (a line behind `>> ` goes on with the one before); the lines below
 -- them are what the REPL would show, up to the next `>`. Every example is run by a test.
 
-local display = require "benchrun.frame.display"
+local display = require "benchrun.lazy" "benchrun.frame.display"
 local fail = require "benchrun.fail"
 local lfs = require "lfs"
 

@@ -4,14 +4,14 @@
 -- come, and the first error is the end, as in a script. Ctrl-C at the prompt drops the input,
 -- while something runs it stops that; Ctrl-D leaves.
 
-local edit = require "benchrun.core.edit"
+local edit = require "benchrun.lazy" "benchrun.core.edit"
 local fail = require "benchrun.fail"
-local remember = require "benchrun.repl.remember"
-local reporting = require "benchrun.reporting"
+local globals = require "benchrun.repl.globals"
+local remember = require "benchrun.lazy" "benchrun.repl.remember"
 local session_module = require "benchrun.repl.session"
 local stdout = require "benchrun.stdout"
 local sys = require "benchrun.core.sys"
-local term = require "benchrun.core.term"
+local term = require "benchrun.lazy" "benchrun.core.term"
 
 local repl = {}
 
@@ -34,10 +34,11 @@ local function new_session(interactive)
       io.stderr:write(...)
     end,
     size = function()
-      local columns, rows = term.size(1)
+      local columns, rows
+      if has_terminal then columns, rows = term.size(1) end
       return columns or COLUMNS, (rows or ROWS) - PROMPT_ROWS
     end,
-    colour = has_terminal and reporting.wants_colour(os.getenv),
+    colour = has_terminal and stdout.wants_colour(os.getenv),
     is_interactive = interactive,
   }
 end
@@ -83,7 +84,8 @@ function Prompt:read(before)
   stdout.flush()
   local session = self.session
   return self.editor:read(self:text(before == ""), function(line, cursor)
-    return require("benchrun.repl.complete").key(line, cursor, session.env, { before = before,
+    local env = globals.with_all(session.env)
+    return require("benchrun.repl.complete").key(line, cursor, env, { before = before,
       commands = session_module.commands, width = (session:size()) })
   end)
 end

@@ -239,18 +239,13 @@ local function print_files(files)
   end
 end
 
---- True unless the user's environment asks for no colour. getenv: as os.getenv.
-function reporting.wants_colour(getenv)
-  return (getenv "NO_COLOR" or "") == "" and getenv "TERM" ~= "dumb"
-end
-
 local function print_report(job, results, files)
   if job.config.report.show == "comment" and job.comment then
     stdout:write(job.comment)
   else
     stdout:write(require("benchrun.report").terminal(results, job.registry, {
       width = sys.terminal_columns(1) or 100,
-      colour = sys.is_terminal(1) and reporting.wants_colour(os.getenv),
+      colour = sys.is_terminal(1) and stdout.wants_colour(os.getenv),
     }))
   end
   stdout:write("\n")

@@ -17,4 +17,9 @@ end
 --- Hands on what is still in the buffer. To be called before the program ends.
 function stdout.flush() check(io.stdout:flush()) end
 
+--- True unless the user's environment asks for no colour. getenv: as os.getenv.
+function stdout.wants_colour(getenv)
+  return (getenv "NO_COLOR" or "") == "" and getenv "TERM" ~= "dumb"
+end
+
 return stdout

@@ -41,6 +41,19 @@ describe("ticks", function()
     assert.are.equal("01-01 00:00 01-01 01:00", texts(axis.ticks(0, 3600, 1, true)))
   end)
 
+  it("are the first of months over longer times, and a date for one", function()
+    local day = 86400
+    assert.are.equal("2023-01-01 2023-07-01 2024-01-01 2024-07-01 2025-01-01 2025-07-01",
+      texts(axis.ticks(19358 * day, 20452 * day, 8, true)))
+    assert.are.equal("2024-02-01 2024-03-01 2024-04-01",
+      texts(axis.ticks(19740 * day, 19815 * day, 4, true)))
+    assert.are.equal("1960-01-01 1970-01-01 1980-01-01 1990-01-01 2000-01-01",
+      texts(axis.ticks(-3653 * day, 10957 * day, 2, true)))
+    assert.are.equal("2024-01-01", texts(axis.ticks(19723 * day, 19723 * day, 4, true)))
+    assert.are.equal("2024-01-01 00:00:01", texts(axis.ticks(19723 * day + 1, 0, 4, true)))
+    assert.is_true(#axis.ticks(-1e300, 1e300, 4, true) > 0)
+  end)
+
   it("cover the values", function()
     for _, range in ipairs { { 0.93, 1.07 }, { -3, 1e6 }, { 7, 7 }, { 0, 0 }, { 1e-9, 3e-9 } } do
       local low, high, ticks = axis.round(range[1], range[2], 5)
@@ -93,6 +106,46 @@ describe("lines", function()
     local data = series.collect(f, { x = "x", y = "y", by = "k" })
     assert.are.same({ { name = "a", x = { 1, 2 }, y = { 1.0, 2.0 } },
       { name = "b", x = { 1, 2 }, y = { 3.0, 4.0 } } }, data.series)
+  end)
+
+  it("stand on times where all texts are dates", function()
+    local f = frame.from_table { date = { "2024-01-02", "2024-01-01" }, y = { 2, 1 } }
+    local data = series.collect(f, { x = "date" })
+    assert.are.same({ "line", true, { 1, 2 } }, { data.kind, data.is_time, data.series[1].y })
+    assert.are.equal(86400.0, data.series[1].x[2] - data.series[1].x[1])
+    assert.are.equal("bar", (series.collect(f, { x = "date", kind = "bar" }).kind))
+    local mixed = frame.from_table { date = { "2024-01-02", "none" }, y = { 2, 1 } }
+    assert.are.same({ "2024-01-02", "none" }, series.collect(mixed, { x = "date" }).labels)
+  end)
+
+  it("need no legend where there is one", function()
+    local f = frame.from_table { y = { 2, 1 }, c = { "a", "a" } }
+    assert.is_true(series.collect(f, { y = "y" }).is_single)
+    assert.is_false(series.collect(f, { y = "y", by = "c" }).is_single)
+    for _, kind in ipairs { "line", "bar" } do
+      local path = sandbox.new():at(kind .. ".svg")
+      session_module.new({ write = print }).env.plot(f, { y = "y", kind = kind, path = path,
+        title = "T" })
+      local file <close> = io.open(path)
+      assert.is_nil(file:read("a"):find(">y</text>", 1, true))
+    end
+  end)
+
+  it("of a large frame are thinned before they are looked at", function()
+    local n, values = 150000, {}
+    for i = 1, n do values[i] = i % 1000 end
+    values[70000], values[70001] = 5000, -5000
+    local f = frame.from_table { y = values }
+    for _, kind in ipairs { "line", "scatter" } do
+      local data = series.collect(f, { y = "y", kind = kind })
+      local ys, xs = data.series[1].y, data.series[1].x
+      assert.is_true(#ys > 1000 and #ys <= 20000)
+      assert.are.same({ 5000.0, -5000.0 }, { math.max(table.unpack(ys)),
+        math.min(table.unpack(ys)) })
+      assert.is_true(xs[1] < 100 and xs[#xs] > n - 100)
+      for i = 2, #xs do assert.is_true(xs[i] >= xs[i - 1]) end
+    end
+    assert.are.equal(2, #series.collect(f:with { g = "y > 500" }, { y = "y", by = "g" }).series)
   end)
 
   it("are thinned without losing their peaks", function()

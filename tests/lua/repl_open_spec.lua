@@ -41,13 +41,40 @@ describe("the variable of a file", function()
   it("is named after it", function()
     for path, name in pairs { ["/x/night.csv"] = "night", ["a b-c.json.gz"] = "a_b_c",
       ["2024.csv"] = "_2024", ["end.csv"] = "end_", ["string.csv"] = "string_", ["f.csv"] = "f_",
-      [".csv"] = "_csv", ["ü.csv"] = "_" } do
+      [".csv"] = "_csv", ["ü.csv"] = "__", ["_.csv"] = "__" } do
       assert.are.equal(name, open.variable_name(path))
     end
   end)
 end)
 
 describe("open", function()
+  it("keeps things of one name beside each other", function()
+    local session, said = new()
+    local first, second = box:write("night.csv", "a\n1\n"), box:write("b/night.csv", "a\n2\n")
+    for _, path in ipairs { first, second, first } do open.open(session, path) end
+    assert.are.same({ 1, 2 }, { session.env.night:get(1, "a"), session.env.night_2:get(1, "a") })
+    write_run "x"
+    write_run "y"
+    open.open(session, box:at "x")
+    open.open(session, box:at "y")
+    assert.are.equal(8, session.env.logs_2:nrow())
+    local out = said()
+    assert.is_truthy(out:find "\nnight_2   1 row × 1 column, [^\n]*/b/night.csv\n")
+    assert.is_nil(out:find "night_3")
+  end)
+
+  it("reads CSV from a pipe and folders that a reader knows", function()
+    local session = new()
+    box:shell "mkfifo pipe; (printf 'a\n7\n' >pipe &) ; true"
+    assert.are.equal(7, open.open(session, box:at "pipe"):get(1, "a"))
+    assert.are.equal(session.env.input, session.env.f)
+    local estimate = [[{ "point_estimate": 1, "standard_error": 1, "confidence_interval":
+      { "confidence_level": 0.95, "lower_bound": 1, "upper_bound": 2 } }]]
+    box:write("crit/a/new/estimates.json", ('{ "mean": %s, "median": %s }'):format(estimate,
+      estimate))
+    assert.are.equal(1, open.open(session, box:at "crit"):nrow())
+  end)
+
   it("loads a file and calls the first one f, too", function()
     local session, said = new()
     local path = box:write("night.csv", "a,b\n1,x\n")

@@ -166,6 +166,33 @@ describe("benchrun repl at a terminal", function()
   end)
 end)
 
+-- What is loaded when a script ends, by what it does.
+local LOADED = [[
+for _, name in ipairs { "core.edit", "core.json", "core.plot", "core.sqlite", "core.term",
+    "core.vcs", "frame", "repl.complete", "reporting", "stats" } do
+  if package.loaded["benchrun." .. name] then io.write(name, " ") end
+end
+]]
+
+describe("what is loaded", function()
+  it("by a script is what it uses", function()
+    local cases = { [""] = "", ["local s = stats.list()\n"] = "stats ",
+      ["local n = #frame.from_table{ a = { 1 } }:filter 'a > 0':to_csv()\n"] = "frame stats ",
+      ["local x = frame.parse_json '{}'\n"] = "core.json frame stats " }
+    for code, loaded in pairs(cases) do
+      box:write("a.lua", code .. LOADED)
+      assert.are.same({ 0, loaded, "" }, { box:run("script", "a.lua") })
+    end
+  end)
+
+  it("at a pipe is nothing that only a terminal needs", function()
+    local status, out = pipe("frame.from_table{ a = { 1 } }\n" .. LOADED, "repl", "night.csv")
+    assert.are.equal(0, status)
+    assert.is_nil(out:find("core.", 1, true))
+    assert.is_nil(out:find("complete", 1, true))
+  end)
+end)
+
 describe("benchrun script", function()
   it("runs a file with its arguments and the names of the prompt", function()
     box:write("a.lua", "#!/usr/bin/env benchrun\nprint(arg[0], #arg, ...)\n"

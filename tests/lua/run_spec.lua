@@ -1,6 +1,5 @@
 -- A run from end to end, where things go wrong around it.
 
-local reporting = require "benchrun.reporting"
 local sandbox = require "sandbox"
 
 -- One cell that is ok and one that fails. %s: shell commands that the first one runs before.
@@ -54,7 +53,7 @@ describe("a run", function()
 
   it("has colour unless NO_COLOR says something or the terminal is dumb", function()
     local function wants(environment)
-      return reporting.wants_colour(function(name) return environment[name] end)
+      return require("benchrun.stdout").wants_colour(function(name) return environment[name] end)
     end
     assert.is_true(wants {})
     assert.is_true(wants { NO_COLOR = "", TERM = "xterm" })

@@ -4,7 +4,7 @@ local core = require "benchrun.core.csv"
 local handle = require "benchrun.frame.handle"
 local make = require "benchrun.frame.make"
 local mistake = require "benchrun.frame.mistake"
-local sqlite = require "benchrun.core.sqlite"
+local sqlite = require "benchrun.lazy" "benchrun.core.sqlite"
 
 local read = {}
 

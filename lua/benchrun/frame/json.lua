@@ -1,6 +1,6 @@
 -- JSON into frames.
 
-local core = require "benchrun.core.json"
+local core = require "benchrun.lazy" "benchrun.core.json"
 local handle = require "benchrun.frame.handle"
 local mistake = require "benchrun.frame.mistake"
 local sys = require "benchrun.core.sys"

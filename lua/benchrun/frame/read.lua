@@ -4,7 +4,7 @@ local handle = require "benchrun.frame.handle"
 local lfs = require "lfs"
 local lists = require "benchrun.lists"
 local mistake = require "benchrun.frame.mistake"
-local registry = require "benchrun.registry"
+local registry = require "benchrun.lazy" "benchrun.registry"
 
 local read = {}
 

@@ -6,12 +6,12 @@
 local compute = require "benchrun.core.compute"
 local csv = require "benchrun.core.csv"
 local handle = require "benchrun.frame.handle"
-local json = require "benchrun.core.json"
+local lazy = require "benchrun.lazy"
 local mistake = require "benchrun.frame.mistake"
-local sqlite = require "benchrun.core.sqlite"
 local sys = require "benchrun.core.sys"
 local text = require "benchrun.text"
 
+local json, sqlite = lazy "benchrun.core.json", lazy "benchrun.core.sqlite"
 local Frame = handle.Frame
 local unwrap = handle.unwrap
 

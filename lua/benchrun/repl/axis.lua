@@ -2,6 +2,7 @@
 
 local axis = {}
 
+local TICKS_MOST = 1000 -- whatever is asked for
 local STEPS = { 1, 2, 2.5, 5, 10 } -- times a power of ten
 
 -- The smallest round step with which `range` takes at most `most` steps.
@@ -22,14 +23,40 @@ end
 
 local MINUTE, HOUR, DAY = 60, 3600, 86400
 local TIME_STEPS = { 1, 2, 5, 10, 15, 30, MINUTE, 2 * MINUTE, 5 * MINUTE, 10 * MINUTE, 15 * MINUTE,
-  30 * MINUTE, HOUR, 2 * HOUR, 3 * HOUR, 6 * HOUR, 12 * HOUR, DAY, 2 * DAY, 7 * DAY, 14 * DAY,
-  30 * DAY, 91 * DAY, 182 * DAY, 365 * DAY }
+  30 * MINUTE, HOUR, 2 * HOUR, 3 * HOUR, 6 * HOUR, 12 * HOUR, DAY, 2 * DAY, 7 * DAY, 14 * DAY }
+local MONTH = 30.4 * DAY -- about
+local MONTH_STEPS = { 1, 2, 3, 6, 12, 24, 60, 120 }
 
 local function time_step(range, most)
   for _, step in ipairs(TIME_STEPS) do
     if range / step <= most then return step end
   end
-  return 365 * DAY * math.ceil(range / most / (365 * DAY))
+end
+
+-- The first day of a month, counted from year 0, in seconds since 1970; by H. Hinnant's
+-- days_from_civil, whose years begin in March.
+local function month_start(month)
+  local shifted = month - 2
+  local year, in_year = shifted // 12, shifted % 12
+  local days = 365 * year + year // 4 - year // 100 + year // 400 + (153 * in_year + 2) // 5
+  return (days - 719468) * DAY
+end
+
+-- Ticks at the first of months, or nil where the calendar ends.
+local function month_ticks(lo, hi, most)
+  local step = MONTH_STEPS[#MONTH_STEPS]
+  for i = #MONTH_STEPS, 1, -1 do
+    if (hi - lo) / (MONTH_STEPS[i] * MONTH) <= most then step = MONTH_STEPS[i] end
+  end
+  local ok, date = pcall(os.date, "!*t", math.floor(lo))
+  if not ok then return nil end
+  local ticks, month = {}, (date.year * 12 + date.month - 1) // step * step
+  while month_start(month) <= hi and #ticks < TICKS_MOST do
+    local at = month_start(month)
+    if at >= lo then ticks[#ticks + 1] = { at = at, text = os.date("!%Y-%m-%d", at) } end
+    month = month + step
+  end
+  return ticks
 end
 
 local function time_text(value, step)
@@ -38,19 +65,35 @@ local function time_text(value, step)
   return ok and text or number_text(value, step)
 end
 
---- Ticks within lo … hi: list of { at =, text = }, at most `most` and one; the step between them
---- is round. is_time: the numbers are seconds since 1970.
-function axis.ticks(lo, hi, most, is_time)
-  local text_of = is_time and time_text or number_text
-  if hi <= lo then return { { at = lo, text = text_of(lo, 1) } } end
-  local step = (is_time and time_step or round_step)(hi - lo, math.max(1, most))
+-- A time by itself.
+local function moment(value)
+  local form = value % DAY == 0 and "!%Y-%m-%d" or "!%Y-%m-%d %H:%M:%S"
+  local ok, text = pcall(os.date, form, math.floor(value))
+  return { at = value, text = ok and text or number_text(value, 1) }
+end
+
+local function ticks_at(step, lo, hi, text_of)
   local ticks, first = {}, math.ceil(lo / step - 1e-9)
-  for i = first, first + 2 * math.max(1, most) do
+  for i = first, first + TICKS_MOST do
     local at = i * step
     if at > hi + step * 1e-9 then break end
     ticks[#ticks + 1] = { at = at, text = text_of(at, step) }
   end
   return ticks
+end
+
+--- Ticks within lo … hi: list of { at =, text = }, at most `most` and one; the step between them
+--- is round. is_time: the numbers are seconds since 1970.
+function axis.ticks(lo, hi, most, is_time)
+  most = math.max(1, most)
+  if not is_time then
+    if hi <= lo then return { { at = lo, text = number_text(lo, 1) } } end
+    return ticks_at(round_step(hi - lo, most), lo, hi, number_text)
+  end
+  if hi <= lo then return { moment(lo) } end
+  local step = time_step(hi - lo, most)
+  if step then return ticks_at(step, lo, hi, time_text) end
+  return month_ticks(lo, hi, most) or ticks_at(round_step(hi - lo, most), lo, hi, number_text)
 end
 
 --- lo and hi widened to round numbers, about `most` steps apart; and the ticks between.

@@ -1,6 +1,7 @@
 -- What inputs and scripts find by name, besides Lua's own.
 
 local docs = require "benchrun.docs"
+local lists = require "benchrun.lists"
 local text = require "benchrun.text"
 
 local globals = {}
@@ -10,10 +11,11 @@ local DESCRIBED = {
   { "plot", "plot(f, options)", [[
 Draws a chart of a frame. Returns the path it was written to, if any; raises for a mistake.
 
-options.x: the column of the labels or numbers along the axis (default: the row's number)
+options.x: the column along the axis: numbers, times, dates as text, or labels (default: the row's
+number)
 options.y: a column of numbers, or an array of such (default: all columns of numbers)
 options.by: a column of text; each of its values is a line or bar of its own
-options.kind: "line", "bar" or "scatter" (default: "bar" where x is text, else "line")
+options.kind: "line", "bar" or "scatter" (default: "bar" where x is labels, else "line")
 options.title: what stands above
 options.path: a file to write, .png or .svg; without it the chart is only shown
 options.terminal: true shows it though the output is no terminal, false shows nothing]] },
@@ -56,7 +58,7 @@ end
 local OWN = { wrap = true, unwrap = true, wrap_column = true, unwrap_column = true }
 
 local function list_functions(write, width, prefix, functions)
-  for _, name in ipairs(require("benchrun.lists").sorted_keys(functions)) do
+  for _, name in ipairs(lists.sorted_keys(functions)) do
     local entry = type(functions[name]) == "function" and docs.of(functions[name])
     if entry and not OWN[name] then
       write_row(write, width, prefix .. name, summary(entry.text))
@@ -151,13 +153,24 @@ function globals.entries()
   return entries
 end
 
---- The environment of a session (see session.lua): Lua's globals are behind it, so that nothing
---- that is assigned reaches benchrun itself.
+-- What most scripts use, but not all: loaded when it is first named.
+local MODULES = { frame = "benchrun.frame", stats = "benchrun.stats" }
+
+-- A name that the environment does not have yet.
+local function find_global(env, name)
+  local module = MODULES[name]
+  if not module then return _G[name] end
+  local value = require(module)
+  rawset(env, name, value)
+  return value
+end
+
+--- The environment of a session (see session.lua): a copy of Lua's globals, so that nothing that is
+--- assigned reaches benchrun itself. What modules of the user's add to those is found too.
 function globals.new(session)
-  local env = setmetatable({}, { __index = _G })
+  local env = setmetatable(lists.put_all({}, _G), { __index = find_global })
   local function write(...) session:write(...) end
   env._G = env
-  env.frame, env.stats = require "benchrun.frame", require "benchrun.stats"
   function env.plot(...) return require("benchrun.repl.plot").plot(session, ...) end
   function env.open(path) return require("benchrun.repl.open").open(session, path) end
   function env.show(...) return session:show(...) end
@@ -166,6 +179,14 @@ function globals.new(session)
   end
   add_loaders(env)
   for _, row in ipairs(DESCRIBED) do docs.describe(env[row[1]], row[2], row[3]) end
+  return env
+end
+
+--- An environment with all that it gives loaded, so that it can be listed. Returns it.
+function globals.with_all(env)
+  for name in pairs(MODULES) do
+    if rawget(env, name) == nil then find_global(env, name) end
+  end
   return env
 end
 

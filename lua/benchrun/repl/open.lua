@@ -33,14 +33,28 @@ local function size_text(value)
   return count_text(value:nrow(), "row") .. " × " .. count_text(value:ncol(), "column")
 end
 
+-- The name under which a thing goes: those of one name stay beside each other, as logs and logs_2;
+-- what is opened again takes its own place.
+local function own_name(session, name)
+  local owners, candidate, n = session.owners, name, 1
+  while owners[candidate] and owners[candidate] ~= session.opening do
+    n = n + 1
+    candidate = ("%s_%d"):format(name, n)
+  end
+  owners[candidate] = session.opening
+  return candidate
+end
+
 -- Puts a frame into the session under a name and says so.
 local function put(session, name, value, what)
+  name = own_name(session, name)
   session.env[name] = value
   session:write(("%-9s %s, %s\n"):format(name, size_text(value), text.clean(what)))
   return value
 end
 
 local function put_table(session, name, value, what)
+  name = own_name(session, name)
   session.env[name] = value
   session:write(("%-9s %s\n"):format(name, text.clean(what)))
   return value
@@ -241,10 +255,13 @@ end
 
 -- Folders -----------------------------------------------------------------------------------------
 
--- A file as a frame, or nil and why not.
+local function is_pipe(path)
+  return path == "-" or lfs.attributes(path, "mode") == "named pipe"
+end
+
+-- A file as a frame, or nil and why not. What comes through a pipe is CSV: none can look ahead.
 local function read_frame(path)
-  if frame.read then return frame.read(path) end
-  return frame.read_csv(path)
+  return (is_pipe(path) and frame.read_csv or frame.read)(path)
 end
 
 -- The other tables that a run left: its outcomes and summaries.
@@ -305,17 +322,6 @@ local function open_archive(session, folder)
     end
   end
   return runs
-end
-
-local function open_folder(session, path)
-  local is_archive = lfs.attributes(paths.join(path, "lookup.csv"), "mode")
-  if is_archive then return open_archive(session, path) end
-  local logs = logs_in(path)
-  if #logs == 0 then
-    fail.cannot("%s: neither a run nor an archive: it has neither logs (…_performance.csv) nor a "
-      .. "lookup.csv; give a file, or a folder that has", path)
-  end
-  return open_run(session, path, logs)
 end
 
 -- Configs -----------------------------------------------------------------------------------------
@@ -380,7 +386,7 @@ end
 
 -- Files -------------------------------------------------------------------------------------------
 
-local TAKEN = lists.set { "frame", "stats", "plot", "open", "show", "help", "f" }
+local TAKEN = lists.set { "_", "frame", "stats", "plot", "open", "show", "help", "f" }
 
 --- The name of a variable for a file: its own without folder and suffixes, as a word of Lua.
 function open.variable_name(path)
@@ -391,10 +397,9 @@ function open.variable_name(path)
   return is_taken and name .. "_" or name
 end
 
-local function open_file(session, path)
-  local read, problem = read_frame(path)
-  if not read then fail.cannot("%s", problem) end
-  local name = path == "-" and "input" or open.variable_name(path)
+-- Puts what a reader made of a file or folder into the session.
+local function put_file(session, path, read)
+  local name = is_pipe(path) and "input" or open.variable_name(path)
   put(session, name, read, path)
   if session.env.f == nil then
     session.env.f = read
@@ -403,12 +408,32 @@ local function open_file(session, path)
   return read
 end
 
+local function open_file(session, path)
+  local read, problem = read_frame(path)
+  if not read then fail.cannot("%s", problem) end
+  return put_file(session, path, read)
+end
+
+local function open_folder(session, path)
+  local is_archive = lfs.attributes(paths.join(path, "lookup.csv"), "mode")
+  if is_archive then return open_archive(session, path) end
+  local logs = logs_in(path)
+  if #logs > 0 then return open_run(session, path, logs) end
+  local read = frame.read(path)
+  if not read then
+    fail.cannot("%s: neither a run nor an archive: it has neither logs (…_performance.csv) nor a "
+      .. "lookup.csv; give a file, or a folder that has", path)
+  end
+  return put_file(session, path, read)
+end
+
 -- All --------------------------------------------------------------------------------------------
 
 --- Loads what a path or the name of a preset stands for into the session. Returns its main frame or
 --- table.
 function open.open(session, path)
   if type(path) ~= "string" then error("open: a path expected, got " .. type(path), 2) end
+  session.owners, session.opening = session.owners or {}, path
   if path == "-" then return open_file(session, path) end
   local located = require("benchrun.config").locate(path)
   local kind = lfs.attributes(located, "mode")

@@ -7,7 +7,7 @@ local axis = require "benchrun.repl.axis"
 local mistake = require "benchrun.frame.mistake"
 local series = require "benchrun.repl.series"
 local sys = require "benchrun.core.sys"
-local term = require "benchrun.core.term"
+local term = require "benchrun.lazy" "benchrun.core.term"
 
 local plot = {}
 
@@ -20,13 +20,18 @@ local CELL_WIDTH, CELL_HEIGHT = 10, 20 -- pixels, where the terminal does not sa
 
 -- Pictures ----------------------------------------------------------------------------------------
 
+-- One line or row of bars that the title tells of needs no legend.
+local function legend_name(data, one)
+  return data.is_single and "" or one.name
+end
+
 local function bars_spec(data)
   local list = {}
   for i, one in ipairs(data.series) do
     local values = { n = #data.labels }
     for k = 1, #data.labels do values[k] = false end
     for k, x in ipairs(one.x) do values[x] = one.y[k] end
-    list[i] = { name = one.name, values = values }
+    list[i] = { name = legend_name(data, one), values = values }
   end
   return { title = data.title, labels = data.labels, series = list }
 end
@@ -59,7 +64,9 @@ end
 
 local function lines_spec(data)
   local points, labels, xs, list = points_of(data), {}, {}, {}
-  for i, one in ipairs(data.series) do list[i] = { name = one.name, values = {} } end
+  for i, one in ipairs(data.series) do
+    list[i] = { name = legend_name(data, one), values = {} }
+  end
   for k, point in ipairs(points) do
     labels[k], xs[k] = point.text or "", point.x
     for i = 1, #list do list[i].values[k] = i == point.index and point.y end

@@ -2,7 +2,7 @@
 -- line in which a line end is "\n" and a backslash "\\". What can't be kept is a notice, never a
 -- failure.
 
-local edit = require "benchrun.core.edit"
+local edit = require "benchrun.lazy" "benchrun.core.edit"
 local lfs = require "lfs"
 local paths = require "benchrun.paths"
 local sys = require "benchrun.core.sys"

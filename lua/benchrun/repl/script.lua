@@ -1,11 +1,10 @@
 -- `benchrun script FILE arguments`: a file of Lua with the names of the prompt, without the prompt.
 
 local fail = require "benchrun.fail"
-local reporting = require "benchrun.reporting"
 local session_module = require "benchrun.repl.session"
 local stdout = require "benchrun.stdout"
 local sys = require "benchrun.core.sys"
-local term = require "benchrun.core.term"
+local term = require "benchrun.lazy" "benchrun.core.term"
 local text = require "benchrun.text"
 
 local script = {}
@@ -36,10 +35,11 @@ local function new_session()
   return session_module.new { write = function(...) stdout:write(...) end,
     warn = function(...) io.stderr:write(...) end,
     size = function()
-      local columns, rows = term.size(1)
-      return columns or 100, is_terminal and rows or 24
+      local columns, rows
+      if is_terminal then columns, rows = term.size(1) end
+      return columns or 100, rows or 24
     end,
-    colour = is_terminal and reporting.wants_colour(os.getenv) }
+    colour = is_terminal and stdout.wants_colour(os.getenv) }
 end
 
 --- Runs a script. path: of the file, "-" is standard input; arguments: a list of texts. Returns

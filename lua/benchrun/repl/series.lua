@@ -1,10 +1,11 @@
 -- What a chart shows, from a frame and the options of plot(): a list of series of points.
 --
 -- Data of a chart: { kind =, title =, series = { { name =, x = {…}, y = {…} }, … }, labels =
--- {…} or nil, is_time = }. Points are numbers, in the order of x; with labels x is the number of
--- a label.
+-- {…} or nil, is_time =, is_single = }. Points are numbers, in the order of x; with labels x is the
+-- number of a label.
 
 local handle = require "benchrun.frame.handle"
+local make = require "benchrun.frame.make"
 local mistake = require "benchrun.frame.mistake"
 
 local series = {}
@@ -12,6 +13,7 @@ local series = {}
 local SERIES_MOST = 24   -- that can be told apart
 local LABELS_MOST = 2000
 local POINTS_MOST = 4000 -- of a series that are drawn; more are thinned
+local ROWS_MOST = 100000 -- of a frame that become points; more are thinned before
 local KINDS = { "line", "bar", "scatter" }
 
 local OPTIONS = {
@@ -82,22 +84,29 @@ local function label_positions(f, name)
   return at, labels
 end
 
-local function row_numbers(f)
-  local at = {}
-  for row = 1, f:nrow() do at[row] = row end
-  return at
+-- A column of texts that are all dates or times, as CSV files have them, as timestamps; else nil.
+local function as_times(column)
+  local first = column:len() > 0 and column:get(1)
+  if not first or not first:find("^%d%d%d%d%-%d%d%-%d%d") then return nil end
+  local ok, times = pcall(column.cast, column, "timestamp")
+  return ok and times or nil
 end
 
--- Where each row stands, and the labels or nil; the frame is in order of that.
+-- Where each row stands along the axis: a column of numbers, or a list and the labels. Also
+-- whether the numbers are times.
 local function positions(f, options)
-  if not options.x then return f, row_numbers(f) end
-  mistake.check_column(handle.unwrap(f), options.x)
-  local kind = types_of(f)[options.x]
-  if options.kind == "bar" or kind == "string" or kind == "bool" then
-    return f, label_positions(f, options.x)
+  if not options.x then
+    return f:select(f:names()[1]):with{ one = 1 }:with{ x = "cumsum(one)" }:col "x"
   end
-  f = f:sort(options.x)
-  return f, values_of(f, options.x, kind), nil, kind == "timestamp"
+  mistake.check_column(handle.unwrap(f), options.x)
+  local kind, column = types_of(f)[options.x], f:col(options.x)
+  local times = kind == "timestamp" and column
+    or kind == "string" and options.kind ~= "bar" and as_times(column)
+  if times and options.kind ~= "bar" then return times:cast "f64", nil, true end
+  if options.kind == "bar" or kind == "string" or kind == "bool" then
+    return label_positions(f, options.x)
+  end
+  return column
 end
 
 local function series_name(by, row, y, several)
@@ -117,23 +126,6 @@ local function get_series(list, name)
   list[name] = { name = name, x = {}, y = {} }
   list[#list + 1] = list[name]
   return list[name]
-end
-
-local function collect(f, at, options)
-  local names, list, types = y_names(f, options), {}, types_of(f)
-  if options.by then mistake.check_column(handle.unwrap(f), options.by) end
-  local by = options.by and f:col(options.by):to_table()
-  for _, y in ipairs(names) do
-    local values = values_of(f, y, types[y])
-    if not by then get_series(list, y) end
-    for row = 1, f:nrow() do
-      if is_finite(values[row]) and is_finite(at[row]) then
-        local one = get_series(list, series_name(by, row, y, #names > 1))
-        one.x[#one.x + 1], one.y[#one.y + 1] = at[row], values[row] + 0.0
-      end
-    end
-  end
-  return table.move(list, 1, #list, 1, {})
 end
 
 -- Thinning ----------------------------------------------------------------------------------------
@@ -187,6 +179,62 @@ local function thin_out(data)
   end
 end
 
+-- Rows of columns x, y and maybe by of which a chart shows what it would of all: one a cell of the
+-- grid of thin_points, or the ends of each slice of x; no row is looked at in Lua.
+local function thin_rows(rows, kind)
+  if rows:nrow() <= ROWS_MOST then return rows end
+  rows = rows:filter "x - x == 0 and y - y == 0"
+  if rows:nrow() == 0 then return rows end
+  local function cell_of(name, cells)
+    local low, high = rows:col(name):min() + 0.0, rows:col(name):max() + 0.0
+    return ("floor((%s - (%.17g)) / %.17g * %d)"):format(name, low, math.max(high - low, 1e-300),
+      cells)
+  end
+  local keys = rows:has "by" and { "column", "by" } or { "column" }
+  if kind == "scatter" then
+    local cell = ("%s * %d + %s"):format(cell_of("x", CELLS), CELLS + 1, cell_of("y", CELLS))
+    return rows:with{ column = cell }:cast{ column = "i64" }:distinct(keys)
+  end
+  local slices = rows:with{ column = cell_of("x", POINTS_MOST // 4) }:group_by(keys)
+    :agg{ x = "min(x)", x_last = "max(x)", y = "min(y)", y_high = "max(y)" }
+  local last = slices:drop("x", "y"):rename{ x_last = "x", y_high = "y" }
+  return make.public.concat{ slices:select(rows:names()), last:select(rows:names()) }
+end
+
+-- The rows of one of the y columns, as columns x, y and maybe by, in the order of x.
+local function rows_of(f, at, y, options)
+  local columns, names = { x = at, y = f:col(y) }, { "x", "y" }
+  if types_of(f)[y] == "bool" then columns.y = columns.y:cast "f64" end
+  if options.by then columns.by, names[3] = f:col(options.by), "by" end
+  return thin_rows(f:select(y):with(columns):select(names), options.kind):sort "x"
+end
+
+-- Lists of positions, values and names of one of the y columns. Labels are a list already.
+local function points_of(f, at, y, options)
+  if not handle.is_column(at) then
+    return at, values_of(f, y, types_of(f)[y]), options.by and f:col(options.by):to_table()
+  end
+  local rows = rows_of(f, at, y, options)
+  return rows:col("x"):to_table(), rows:col("y"):to_table(),
+    options.by and rows:col("by"):to_table()
+end
+
+local function collect(f, at, names, options)
+  local list = {}
+  if options.by then mistake.check_column(handle.unwrap(f), options.by) end
+  for _, y in ipairs(names) do
+    local xs, ys, by = points_of(f, at, y, options)
+    if not by then get_series(list, y) end
+    for row = 1, xs.n or f:nrow() do
+      if is_finite(ys[row]) and is_finite(xs[row]) then
+        local one = get_series(list, series_name(by, row, y, #names > 1))
+        one.x[#one.x + 1], one.y[#one.y + 1] = xs[row] + 0.0, ys[row] + 0.0
+      end
+    end
+  end
+  return table.move(list, 1, #list, 1, {})
+end
+
 -- Bars --------------------------------------------------------------------------------------------
 
 -- Each bar stands for one row.
@@ -217,14 +265,18 @@ function series.collect(f, options)
     mistake.raise("plot: a frame expected, got %s", mistake.describe(f))
   end
   options = mistake.check_options(OPTIONS, options)
-  local sorted, at, labels, is_time = positions(f, options)
+  local names = y_names(f, options)
+  local at, labels, is_time = positions(f, options)
   local kind = options.kind or (labels and "bar" or "line")
+  options.kind = kind
   if kind == "bar" and not labels then
+    at = at:to_table()
     labels = {}
     for row, each in ipairs(at) do labels[row] = tostring(each) end
   end
   local data = { kind = kind, labels = labels, is_time = is_time,
-    series = collect(sorted, at, options) }
+    series = collect(f, at, names, options) }
+  data.is_single = #data.series == 1 and not options.by
   data.title = options.title or default_title(options, data)
   if kind == "bar" then check_single(data, options) else thin_out(data) end
   return data, options

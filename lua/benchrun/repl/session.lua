@@ -5,7 +5,7 @@
 -- session runs without a terminal too.
 
 local chunk = require "benchrun.repl.chunk"
-local edit = require "benchrun.core.edit"
+local edit = require "benchrun.lazy" "benchrun.core.edit"
 local fail = require "benchrun.fail"
 local globals = require "benchrun.repl.globals"
 local paths = require "benchrun.paths"
@@ -119,9 +119,13 @@ local function run_and_show(self, fn, is_expression)
   self:show(fn())
 end
 
+-- Where nobody is at the keys, Ctrl-C ends the program as it does any other.
+local function call_at_once(...) return false, xpcall(...) end
+
 -- Runs a function of the user's and shows what it gives. True if it ended well.
 function Session:call(fn, is_expression)
-  local interrupted, ok, err = edit.call(run_and_show, describe, self, fn, is_expression)
+  local call = self.options.is_interactive and edit.call or call_at_once
+  local interrupted, ok, err = call(run_and_show, describe, self, fn, is_expression)
   if ok and not interrupted then return true end
   local problem = interrupted and { line = "interrupted" } or as_problem(err)
   collectgarbage()
