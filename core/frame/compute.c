@@ -232,6 +232,8 @@ static bool all_values(const br_column *column)
 br_code br_column_fill(br_column **out, br_column *column, const br_cell *value, br_err *err)
 {
   br_column *mask = NULL;
+  br_type type = column->type;
+  BR_TRY(meet(&type, column->type, value, err));
   if (all_values(column)) {
     *out = br_column_retain(column);
     return BR_OK;

@@ -102,7 +102,7 @@ describe("docs", function()
 
   it("reads a function's own docstring", function()
     local entry = docs.of(frame.concat)
-    assert.equal("frame.concat(frames)", entry.signature)
+    assert.equal("frame.concat(frames, ...)", entry.signature)
     assert.truthy(entry.text:find "^Puts the rows")
     assert.equal(3, #entry.examples)
     assert.is_nil(docs.of(print))

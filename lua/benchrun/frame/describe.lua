@@ -75,6 +75,7 @@ local TYPES = { column = "string", type = "string", count = "i64", nulls = "i64"
 
 --- A row for each column: its type, the number of values and of nulls; for numbers mean, standard
 --- deviation, least, quartiles and greatest; for other types the number of distinct values.
+--- f:describe("a", "b"): only of these columns.
 ---
 --- Example:
 ---   > frame.from_table{ name = { "a", "b", "a" }, s = { 1, 2, 4 } }:describe()
@@ -84,9 +85,10 @@ local TYPES = { column = "string", type = "string", count = "i64", nulls = "i64"
 ---   name    string      3      0       2        ·  …    ·    ·       ·    ·    ·
 ---   s       i64         3      0       ·  2.33333  …  1.0  1.5     2.0  3.0  4.0
 ---   2 rows × 12 columns, 1 not shown
-function Frame:describe()
+function Frame:describe(...)
   local core, rows = unwrap(self), {}
-  for i, name in ipairs(core:names()) do rows[i] = describe_column(name, core:col(name)) end
+  local names = handle.names(core, ...)
+  for i, name in ipairs(#names > 0 and names or core:names()) do rows[i] = describe_column(name, core:col(name)) end
   local specs = {}
   for i, name in ipairs(COLUMNS) do
     local values = {}

@@ -38,16 +38,19 @@ function mistake.raise(message, ...)
   error(mistake.place() .. text.clean(message), 0)
 end
 
-local function finish(ok, result, message)
+local function finish(what, ok, result, message)
   if ok and (result ~= nil or message == nil) then return result end
   local problem = ok and message or result
   if type(problem) ~= "string" then error(problem, 0) end
-  mistake.raise("%s", problem)
+  mistake.raise("%s%s", what, problem)
 end
 
 --- Calls a function of the core and returns its result; what it raises, or returns as nil, message,
 --- code, is a mistake here.
-function mistake.call(fn, ...) return finish(pcall(fn, ...)) end
+function mistake.call(fn, ...) return finish("", pcall(fn, ...)) end
+
+--- The same; the message begins with what it is about.
+function mistake.call_on(what, fn, ...) return finish(what .. ": ", pcall(fn, ...)) end
 
 --- What schema.suggestion says, also of a name with a NUL in it, which is near to none.
 function mistake.suggestion(name, known, list_all)
