@@ -26,8 +26,19 @@ function Frame:value_counts(...)
   return self:group_by(names):count():sort("-count")
 end
 
-local function run(kernel, column, q)
-  return mistake.call(stats.run, kernel, column, q and { q = q })
+-- What several kernels say of a column, each { kernel =, q = }: all at once, as a group's, so that
+-- the cells are gathered once and by all cores.
+local function run_all(column, asked)
+  local whole, specs, values = make.frame { { name = "x", values = column } }, {}, {}
+  for i, each in ipairs(asked) do
+    specs[i] = { column = "x", name = tostring(i), kernel = each.kernel, q = each.q }
+  end
+  local made = mistake.call(whole.group_by, whole, {}, specs)
+  for i, each in ipairs(asked) do
+    values[i] = made:nrow() > 0 and made:get(1, tostring(i))
+      or mistake.call(stats.run, each.kernel, {}, each.q and { q = each.q })
+  end
+  return values
 end
 
 --- The value below which a share of a column's values lies. Nulls don't count.
@@ -44,24 +55,27 @@ end
 function Frame:quantile(name, q)
   local column = handle.unwrap_column(self:col(name))
   if column:type() == "string" then mistake.raise("column '%s' is string", name) end
-  if type(q) == "number" then return run("quantile", column, q) end
-  local values = {}
-  for i, each in ipairs(mistake.check_type("q", "number|list", q)) do
-    values[i] = run("quantile", column, mistake.check_type("q", "number", each))
+  local asked = {}
+  for i, each in ipairs(type(q) == "number" and { q }
+    or mistake.check_type("q", "number|list", q)) do
+    asked[i] = { kernel = "quantile", q = mistake.check_type("q", "number", each) }
   end
+  local values = run_all(column, asked)
+  if type(q) == "number" then return values[1] end
   return values
 end
 
 local NUMBERS = { f64 = true, i64 = true, bool = true }
-local KERNELS = { "mean", "stddev", "min", "max" }
-local SHARES = { p25 = 0.25, median = 0.5, p75 = 0.75 }
+local ASKED = { { kernel = "mean" }, { kernel = "stddev" }, { kernel = "min" }, { kernel = "max" },
+  { kernel = "quantile", q = 0.25 }, { kernel = "quantile", q = 0.5 },
+  { kernel = "quantile", q = 0.75 } }
+local FIELDS = { "mean", "stddev", "min", "max", "p25", "median", "p75" } -- what ASKED gives
 
 local function describe_column(name, column)
   local kind, nulls = column:type(), column:null_count()
   local row = { column = name, type = kind, count = column:len() - nulls, nulls = nulls }
   if NUMBERS[kind] then
-    for _, kernel in ipairs(KERNELS) do row[kernel] = run(kernel, column) end
-    for share, q in pairs(SHARES) do row[share] = run("quantile", column, q) end
+    for i, value in ipairs(run_all(column, ASKED)) do row[FIELDS[i]] = value end
   else
     row.unique = compute.distinct(make.frame { { name = "x", values = column } }, { "x" }):nrow()
   end
@@ -88,7 +102,9 @@ local TYPES = { column = "string", type = "string", count = "i64", nulls = "i64"
 function Frame:describe(...)
   local core, rows = unwrap(self), {}
   local names = handle.names(core, ...)
-  for i, name in ipairs(#names > 0 and names or core:names()) do rows[i] = describe_column(name, core:col(name)) end
+  for i, name in ipairs(#names > 0 and names or core:names()) do
+    rows[i] = describe_column(name, core:col(name))
+  end
   local specs = {}
   for i, name in ipairs(COLUMNS) do
     local values = {}

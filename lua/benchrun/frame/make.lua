@@ -62,7 +62,7 @@ end
 function make.constant(value, n)
   local kind = value == nil and "f64" or TYPE_OF[math.type(value) or type(value)]
   if not kind then mistake.raise("a constant expected, got %s", mistake.describe(value)) end
-  local nulls = compute.nulls(kind, n)
+  local nulls = mistake.call(compute.nulls, kind, n)
   if value == nil then return nulls end
   return mistake.call(compute.fill, nulls, value)
 end

@@ -45,12 +45,24 @@ local function finish(what, ok, result, message)
   mistake.raise("%s%s", what, problem)
 end
 
+-- A call without side effects. Where the memory does not suffice, frames that nobody holds may be
+-- what fills it, so they go first and it is tried again.
+local function attempt(fn, ...)
+  local ok, result, message = pcall(fn, ...)
+  local problem = not ok and result or result == nil and message
+  if type(problem) == "string" and problem:find("out of memory", 1, true) then
+    collectgarbage()
+    return pcall(fn, ...)
+  end
+  return ok, result, message
+end
+
 --- Calls a function of the core and returns its result; what it raises, or returns as nil, message,
 --- code, is a mistake here.
-function mistake.call(fn, ...) return finish("", pcall(fn, ...)) end
+function mistake.call(fn, ...) return finish("", attempt(fn, ...)) end
 
 --- The same; the message begins with what it is about.
-function mistake.call_on(what, fn, ...) return finish(what .. ": ", pcall(fn, ...)) end
+function mistake.call_on(what, fn, ...) return finish(what .. ": ", attempt(fn, ...)) end
 
 --- What schema.suggestion says, also of a name with a NUL in it, which is near to none.
 function mistake.suggestion(name, known, list_all)

@@ -277,7 +277,7 @@ local PIVOT = {
 ---
 --- spec.index: a name or an array of names. spec.columns, spec.values: names. spec.agg: what
 --- becomes of several values in one cell, a kernel ("mean" is the default, "first" takes text too)
---- or "quantile(0.95)". A cell without a value is null; rows with a null in `columns` give none.
+--- or "quantile(0.95)". A cell without a value is null; a null in `columns` gives a column "null".
 --- f:pivot(index, columns, values, agg) is the same. Raises for unknown names.
 ---
 --- Example:
