@@ -229,13 +229,45 @@ static bool all_values(const br_column *column)
   return true;
 }
 
+static void set_cell(br_column *column, size_t row, const br_cell *value)
+{
+  if (column->type == BR_BOOL)
+    ((unsigned char *)column->data)[row] = value->boolean;
+  else if (column->type != BR_F64)
+    ((int64_t *)column->data)[row] = value->i64;
+  else
+    ((double *)column->data)[row] = value->type == BR_F64 ? value->f64 : (double)value->i64;
+}
+
+/* The same cells but those without a value; for the types whose cells lie in the column. */
+static br_code fill_cells(br_column **out, const br_column *column, const br_cell *value,
+                          br_err *err)
+{
+  br_column *made = NULL;
+  BR_TRY(new_column(&made, column->type, column->len, err));
+  BR_TRY(give(&made, made, br_column_append(made, column, err)));
+  for (size_t row = 0; row < column->len; row++) {
+    if (!is_value(column, row))
+      set_cell(made, row, value);
+  }
+  br_free(made->valid);
+  made->valid = NULL;
+  made->valid_cap = made->nulls = 0;
+  *out = made;
+  return BR_OK;
+}
+
 br_code br_column_fill(br_column **out, br_column *column, const br_cell *value, br_err *err)
 {
   br_column *mask = NULL;
+  br_type type = column->type;
+  BR_TRY(meet(&type, column->type, value, err));
   if (all_values(column)) {
     *out = br_column_retain(column);
     return BR_OK;
   }
+  if (value && type == column->type && type != BR_STR)
+    return fill_cells(out, column, value, err);
   BR_TRY(br_column_is_value(&mask, column, err));
   br_code code = br_column_where(out, column, mask, value, err);
   br_column_release(mask);

@@ -1,6 +1,7 @@
 -- Statistics by name, over columns and arrays of numbers: `local stats = require "benchrun.stats"`.
 --
 -- Each kernel of the core is a function of this module: stats.geomean(column). Nulls don't count.
+-- What a quantile is taken at may stand for its options: stats.quantile(column, 0.95).
 -- Of texts and timestamps there are the least, the greatest, the most frequent and how many.
 
 local core = require "benchrun.core.stats"
@@ -8,6 +9,7 @@ local docs = require "benchrun.docs"
 local handle = require "benchrun.frame.handle"
 local make = require "benchrun.frame.make"
 local mistake = require "benchrun.frame.mistake"
+local schema = require "benchrun.schema"
 
 local stats = {}
 
@@ -26,9 +28,13 @@ local function run_typed(kernel, column, name, options)
 end
 
 local function run(kernel, what, options)
-  options = mistake.check_options(OPTIONS, options)
   local is_column = handle.is_column(what)
-  if not is_column then mistake.check_type("column or array of numbers", "list", what) end
+  if not is_column and not schema.has_type("list", what) then
+    mistake.raise('a column or an array of numbers expected, got %s; write stats.%s(f:col "a") or '
+      .. 'stats.%s{ 1, 2 }', mistake.describe(what), kernel, kernel)
+  end
+  if kernel == "quantile" and type(options) == "number" then options = { q = options } end
+  options = mistake.check_options(OPTIONS, options)
   local numbers = is_column and handle.unwrap_column(what) or what
   if is_column and TYPED[numbers:type()] then
     return run_typed(kernel, numbers, handle.column_name(what) or "column", options)

@@ -562,3 +562,51 @@ describe("files", function()
       true))
   end)
 end)
+
+describe("what is said at once", function()
+  it("is what is said one by one", function()
+    local f = frame.from_table { x = { 3.5, -1, 0 / 0, 2 }, i = { 4, 1, 9, 9 },
+      b = { true, false, true, true } }
+    f = frame.concat { f, frame.new { { name = "x", values = { n = 1 } } } }
+    for _, name in ipairs(f:names()) do
+      local c, row = f:col(name), f:describe(name):row(1)
+      for _, kernel in ipairs { "mean", "stddev", "min", "max", "median" } do
+        assert.equal(tostring(c[kernel](c)), tostring(row[kernel]), name .. kernel)
+      end
+      assert.equal(tostring(c:quantile(0.25)), tostring(f:quantile(name, 0.25)))
+      assert.equal(tostring(c:quantile(0.75)), tostring(f:quantile(name, { 0, 0.75 })[2]))
+    end
+    assert.same({}, f:quantile("i", {}))
+    for _, q in ipairs { 2, -0.1, 0 / 0, { 0.5, 7 } } do
+      assert.truthy(problem_of(f.quantile, f, "i", q):find("between 0 and 1", 1, true))
+    end
+  end)
+
+  it("is tried again where what nobody holds filled the memory", function()
+    local mistake = require "benchrun.frame.mistake"
+    local tries = 0
+    local function fails_once() tries = tries + 1; return tries > 1 or error("out of memory", 0) end
+    assert.is_true(mistake.call(fails_once))
+    assert.equal(2, tries)
+    local function fails() tries = tries + 1; error("out of memory", 0) end
+    assert.truthy(problem_of(mistake.call, fails):find("out of memory", 1, true))
+    assert.equal(4, tries)
+  end)
+
+  it("is filled in place of nulls and NaN, in every type", function()
+    local f = frame.from_rows { { x = 1.5, i = 1, b = true, s = "a", t = "2024-01-01" }, {},
+      { x = 0 / 0, i = 3, b = false, s = "c", t = "2024-01-03" } }
+    f = f:cast { t = "timestamp" }
+    local day = frame.from_table { t = { "2024-01-02" } }:cast({ t = "timestamp" }):get(1, "t")
+    local full = f:fill { x = 7, i = 2, b = true, s = "b" }
+    assert.same({ 1.5, 7.0, 7.0, n = 3 }, values(full, "x"))
+    assert.same({ 1, 2, 3, n = 3 }, values(full, "i"))
+    assert.same({ true, true, false, n = 3 }, values(full, "b"))
+    assert.same({ "a", "b", "c", n = 3 }, values(full, "s"))
+    assert.same({ 1.0, 0.5, 3.0, n = 3 }, values(f:fill("i", 0.5), "i"))
+    assert.equal(0, full:col("i"):null_count() + full:col("b"):null_count())
+    assert.equal(1, f:col("i"):null_count())
+    local ok, filled = pcall(f.fill, f, "t", day)
+    assert.is_true(not ok or filled:get(2, "t") == day)
+  end)
+end)

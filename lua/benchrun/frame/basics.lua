@@ -2,6 +2,7 @@
 
 local core_frame = require "benchrun.core.frame"
 local handle = require "benchrun.frame.handle"
+local lists = require "benchrun.lists"
 local make = require "benchrun.frame.make"
 local mistake = require "benchrun.frame.mistake"
 
@@ -91,14 +92,18 @@ function Frame:row(number)
   return row
 end
 
-local function next_row(state, i)
-  i = i + 1
-  if i > state.nrow then return nil end
-  local at = (i - 1) % CHUNK + 1
-  if at == 1 then state.cells = state.core:slice(i, CHUNK):to_table() end
-  local row = {}
-  for name, cells in pairs(state.cells) do row[name] = cells[at] end
-  return i, row
+-- A function that gives the number and the cells of one row after the other.
+local function row_iterator(core)
+  local i, nrow, chunk = 0, core:nrow(), nil
+  return function()
+    if i >= nrow then return nil end
+    i = i + 1
+    local at = (i - 1) % CHUNK + 1
+    if at == 1 then chunk = core:slice(i, CHUNK):to_table() end
+    local row = {}
+    for name, cells in pairs(chunk) do row[name] = cells[at] end
+    return i, row
+  end
 end
 
 --- Iterates over the rows: number, and the row as a table name → value. For a few thousand rows;
@@ -109,9 +114,18 @@ end
 ---   > for i, row in f:rows() do print(i, row.a) end
 ---   1  3
 ---   2  1
-function Frame:rows()
-  local core = unwrap(self)
-  return next_row, { core = core, nrow = core:nrow() }, 0
+function Frame:rows() return row_iterator(unwrap(self)) end
+
+--- All rows as Lua values: an array of tables name → value, where nulls are absent;
+--- frame.from_rows makes a frame of it again. For columns as arrays there is f:to_table.
+---
+--- Example:
+---   > frame.from_table{ a = { 3, 1 }, b = { "x", "y" } }:to_rows()
+---   { { a = 3, b = "x" }, { a = 1, b = "y" } }
+function Frame:to_rows()
+  local rows = {}
+  for i, row in row_iterator(unwrap(self)) do rows[i] = row end
+  return rows
 end
 
 --- All cells as Lua values: a table name → array. The field n of an array is the number of rows;
@@ -148,13 +162,17 @@ end
 
 --- The frame with columns renamed, all at once, so that names can be swapped.
 ---
---- new_names: { old = "new", … }. Raises for an unknown column and where two would have one name.
+--- new_names: { old = "new", … }; f:rename("old", "new") for one. Raises for an unknown column and
+--- where two would have one name.
 ---
 --- Example:
 ---   > frame.from_table{ a = { 1 }, b = { 2 } }:rename{ a = "b", b = "a" }:names()
 ---   { "b", "a" }
-function Frame:rename(new_names)
+function Frame:rename(new_names, new_name)
   local core = unwrap(self)
+  if type(new_names) == "string" and type(new_name) == "string" then
+    new_names = { [new_names] = new_name }
+  end
   mistake.check_type("new names", "table", new_names)
   for old in pairs(new_names) do mistake.check_column(core, old) end
   return wrap(mistake.call(core.rename, core, new_names), 0)
@@ -267,6 +285,9 @@ end
 local OPS = { "==", "~=", "<", "<=", ">", ">=", "null", "notnull" }
 
 local function filter_by_value(core, name, op, value)
+  if type(op) == "string" and not core:has(name) and not lists.contains(OPS, op) then
+    mistake.raise("conditions are joined in one text: f:filter \"a > 1 and b ~= 'x'\"")
+  end
   mistake.check_column(core, name)
   mistake.check_choice("op", op, OPS)
   if op:find "null" then return mistake.call(core.filter, core, name, op) end
@@ -302,7 +323,10 @@ function Frame:filter(what, op, value)
   if handle.is_column(what) then
     return wrap(mistake.call(core.mask, core, handle.unwrap_column(what)))
   end
-  mistake.check_type("filter", "string", what)
+  if type(what) ~= "string" then
+    mistake.raise("a condition expected, got %s; write f:filter \"a > 1 and b == 'x'\"",
+      mistake.describe(what))
+  end
   if op ~= nil then return wrap(filter_by_value(core, what, op, value)) end
   return wrap(mistake.call(core.where, core, what))
 end

@@ -26,8 +26,19 @@ function Frame:value_counts(...)
   return self:group_by(names):count():sort("-count")
 end
 
-local function run(kernel, column, q)
-  return mistake.call(stats.run, kernel, column, q and { q = q })
+-- What several kernels say of a column, each { kernel =, q = }: all at once, as a group's, so that
+-- the cells are gathered once and by all cores.
+local function run_all(column, asked)
+  local whole, specs, values = make.frame { { name = "x", values = column } }, {}, {}
+  for i, each in ipairs(asked) do
+    specs[i] = { column = "x", name = tostring(i), kernel = each.kernel, q = each.q }
+  end
+  local made = mistake.call(whole.group_by, whole, {}, specs)
+  for i, each in ipairs(asked) do
+    values[i] = made:nrow() > 0 and made:get(1, tostring(i))
+      or mistake.call(stats.run, each.kernel, {}, each.q and { q = each.q })
+  end
+  return values
 end
 
 --- The value below which a share of a column's values lies. Nulls don't count.
@@ -44,17 +55,21 @@ end
 function Frame:quantile(name, q)
   local column = handle.unwrap_column(self:col(name))
   if column:type() == "string" then mistake.raise("column '%s' is string", name) end
-  if type(q) == "number" then return run("quantile", column, q) end
-  local values = {}
-  for i, each in ipairs(mistake.check_type("q", "number|list", q)) do
-    values[i] = run("quantile", column, mistake.check_type("q", "number", each))
+  local asked = {}
+  for i, each in ipairs(type(q) == "number" and { q }
+    or mistake.check_type("q", "number|list", q)) do
+    asked[i] = { kernel = "quantile", q = mistake.check_type("q", "number", each) }
   end
+  local values = run_all(column, asked)
+  if type(q) == "number" then return values[1] end
   return values
 end
 
 local NUMBERS = { f64 = true, i64 = true, bool = true }
-local KERNELS = { "mean", "stddev", "min", "max" }
-local SHARES = { p25 = 0.25, median = 0.5, p75 = 0.75 }
+local ASKED = { { kernel = "mean" }, { kernel = "stddev" }, { kernel = "min" }, { kernel = "max" },
+  { kernel = "quantile", q = 0.25 }, { kernel = "quantile", q = 0.5 },
+  { kernel = "quantile", q = 0.75 } }
+local FIELDS = { "mean", "stddev", "min", "max", "p25", "median", "p75" } -- what ASKED gives
 
 --- The first and the last moment of a column; nothing where it has no values.
 local function moments(column)
@@ -67,8 +82,7 @@ local function describe_column(name, column)
   local kind, nulls = column:type(), column:null_count()
   local row = { column = name, type = kind, count = column:len() - nulls, nulls = nulls }
   if NUMBERS[kind] then
-    for _, kernel in ipairs(KERNELS) do row[kernel] = run(kernel, column) end
-    for share, q in pairs(SHARES) do row[share] = run("quantile", column, q) end
+    for i, value in ipairs(run_all(column, ASKED)) do row[FIELDS[i]] = value end
   else
     row.unique = compute.distinct(make.frame { { name = "x", values = column } }, { "x" }):nrow()
   end
@@ -83,16 +97,17 @@ local TYPES = { column = "string", type = "string", count = "i64", nulls = "i64"
   earliest = "timestamp", latest = "timestamp" }
 
 --- What a frame's description says: of moments only where it has some.
-local function columns_for(core)
+local function columns_for(rows)
   local names = table.move(COLUMNS, 1, #COLUMNS, 1, {})
   local has_moments = false
-  for _, kind in ipairs(core:types()) do has_moments = has_moments or kind == "timestamp" end
+  for _, row in ipairs(rows) do has_moments = has_moments or row.type == "timestamp" end
   return has_moments and table.move({ "earliest", "latest" }, 1, 2, #names + 1, names) or names
 end
 
 --- A row for each column: its type, the number of values and of nulls; for numbers mean, standard
 --- deviation, least, quartiles and greatest; for other types the number of distinct values. A frame
 --- with timestamps gets two columns more: the earliest and the latest of each.
+--- f:describe("a", "b"): only of these columns.
 ---
 --- Example:
 ---   > frame.from_table{ name = { "a", "b", "a" }, s = { 1, 2, 4 } }:describe()
@@ -102,11 +117,14 @@ end
 ---   name    string      3      0       2        ·  …    ·    ·       ·    ·    ·
 ---   s       i64         3      0       ·  2.33333  …  1.0  1.5     2.0  3.0  4.0
 ---   2 rows × 12 columns, 1 not shown
-function Frame:describe()
+function Frame:describe(...)
   local core, rows = unwrap(self), {}
-  for i, name in ipairs(core:names()) do rows[i] = describe_column(name, core:col(name)) end
+  local names = handle.names(core, ...)
+  for i, name in ipairs(#names > 0 and names or core:names()) do
+    rows[i] = describe_column(name, core:col(name))
+  end
   local specs = {}
-  for i, name in ipairs(columns_for(core)) do
+  for i, name in ipairs(columns_for(rows)) do
     local values = {}
     for row, each in ipairs(rows) do values[row] = each[name] end
     specs[i] = { name = name, type = TYPES[name], values = values, n = #rows }

@@ -50,10 +50,15 @@ local function call_name(core, text, call)
   return core:has(call.argument) and call.argument .. "_" .. call.kernel or text
 end
 
--- A text beside a name: a call of a kernel; or a column, and the name is the kernel's.
+-- A text beside a name: a call of a kernel; or a column, and the name is the kernel's; or a kernel,
+-- and the name is the column's.
 local function from_text(core, text, name)
+  if name and not core:has(text) and core:has(name) and kernels.has(text) then
+    return { name = name, argument = name, kernel = text }
+  end
   local call = not core:has(text) and kernels.parse_call(text)
   if call then
+    if call.kernel == "count" and call.argument == "*" then call.argument = "" end
     call.name = name or call_name(core, text, call)
     return call
   end
@@ -69,7 +74,7 @@ local function from_text(core, text, name)
 end
 
 -- { "column", "kernel", q = 0.9 }, or the same by names.
-local function from_table(spec, name)
+local function from_table(core, spec, name)
   local fields = lists.put_all({}, spec)
   fields.column, fields.kernel = fields[1] or fields.column, fields[2] or fields.kernel
   fields[1], fields[2] = nil, nil
@@ -78,14 +83,21 @@ local function from_table(spec, name)
     mistake.raise "an aggregate is { \"column\", \"kernel\" } or \"kernel(column)\""
   end
   kernels.check(fields.kernel)
+  if not core:has(fields.column) and kernels.has(fields.column) then
+    mistake.raise("no column '%s'; an aggregate is { \"column\", \"kernel\" }, one a kernel",
+      fields.column)
+  end
   return { name = name or fields.name or fields.column .. "_" .. fields.kernel,
     argument = fields.column, kernel = fields.kernel, q = fields.q, method = fields.method }
 end
 
 local function parse(core, what, name)
   if type(what) == "string" then return from_text(core, what, name) end
-  mistake.check_type("aggregate", "table", what)
-  return from_table(what, name)
+  if type(what) ~= "table" or getmetatable(what) then
+    mistake.raise('an aggregate is "kernel(column)" or { "column", "kernel" }, not %s',
+      mistake.describe(what))
+  end
+  return from_table(core, what, name)
 end
 
 -- All aggregates of agg{ … }: those of the array part, then the others by name.
@@ -128,9 +140,10 @@ end
 --- aggregates: { name = what, … }, in the order of their names, or an array for another order.
 --- what: "kernel(column)", "quantile(column, 0.95)", "kernel(expression)", "count()" for the number
 --- of rows; { "column", "kernel", q = 0.95 }; or only a column's name, and the kernel is what it is
---- called: { geomean = "speedup" }. In an array a text stands for itself ("max(speedup)" gives
---- speedup_max), a table may have a name. Kernels: those of stats.list(), and "first". Nulls don't
---- count. Raises for an unknown kernel or column.
+--- called: { geomean = "speedup" }; or only a kernel's, and the column is what it is called:
+--- { speedup = "mean" }. In an array a text stands for itself ("max(speedup)" gives speedup_max), a
+--- table may have a name; g:agg("max(speedup)", "count()") is the same. Kernels: those of
+--- stats.list(), and "first". Nulls don't count. Raises for an unknown kernel or column.
 ---
 --- Example:
 ---   > f = frame.from_table{ suite = { "t", "t", "h" }, old = { 1, 4, 3 }, new = { 2, 2, 3 } }
@@ -144,9 +157,13 @@ end
 ---   2 rows × 4 columns
 ---   > g:agg{ "max(old)", "first(new)" }:names()
 ---   { "suite", "old_max", "new_first" }
-function Grouping:agg(aggregates)
+function Grouping:agg(aggregates, ...)
   local grouping = handle.unwrap_grouping(self)
-  mistake.check_type("aggregates", "table", aggregates)
+  if type(aggregates) == "string" then aggregates = { aggregates, ... } end
+  if type(aggregates) ~= "table" or getmetatable(aggregates) then
+    mistake.raise('aggregates expected, got %s; write g:agg{ name = "mean(column)" }',
+      mistake.describe(aggregates))
+  end
   return aggregate(grouping, parse_all(grouping.core, aggregates))
 end
 

@@ -8,6 +8,7 @@ local sys = require "benchrun.core.sys"
 local handle = {}
 
 local CORE = {} -- the key of the core's userdata
+local NAME = {} -- the key of what a column is called
 
 -- What the collector can't see: a frame of a gigabyte is a few bytes of Lua's memory. So the sizes
 -- of what is made are added up, and from time to time all that nobody holds goes; but not so often
@@ -30,6 +31,21 @@ end
 -- How the methods of a class are reached from a frame.
 local REACHED = { frame = "f:%s(…)", column = "f:col(name):%s()", grouping = "f:group_by(…):%s(…)" }
 
+-- How an example calls a value of a class.
+local LETTERS = { frame = "f", column = "c", grouping = "g" }
+
+-- Words that other libraries have for what a frame or a grouping does.
+local WORDS = {
+  frame = { aggregate = "group_by", arrange = "sort", assign = "with", astype = "cast",
+    column = "col", columns = "names", drop_duplicates = "distinct", dtypes = "types",
+    fillna = "fill", groupby = "group_by", len = "nrow", merge = "join", mutate = "with",
+    order_by = "sort", pivot_table = "pivot", print = "show", query = "filter",
+    sort_by = "sort", sort_values = "sort", unique = "distinct", unpivot = "melt",
+    where = "filter" },
+  column = { astype = "cast", avg = "mean", fillna = "fill", std = "stddev" },
+  grouping = { aggregate = "agg", size = "count", summarise = "agg", summarize = "agg" },
+}
+
 local classes = {} -- name → methods
 
 -- What to do in place of calling what a class does not have.
@@ -37,12 +53,33 @@ local function advice(self, name, key)
   if name == "frame" and rawget(self, CORE):has(key) then
     return ("; the column of that name is f:col(%q)"):format(key)
   end
+  local word = WORDS[name][key]
+  if word then return ("; it is %s:%s(…) here"):format(LETTERS[name], word) end
+  if name == "grouping" and classes.column[key] then
+    return ("; write g:agg{ \"%s(column)\" }"):format(key)
+  end
   for _, other in ipairs(lists.sorted_keys(classes)) do
     if classes[other][key] then
       return ("; a %s has: %s"):format(other, REACHED[other]:format(key))
     end
   end
   return mistake.suggestion(key, lists.sorted_keys(classes[name]))
+end
+
+-- What to do in place of indexing.
+local INDEXED = { frame = "; a row is f:row(i), all of them f:rows()",
+  column = "; a value is c:get(i), all of them c:to_table()", grouping = "" }
+
+local OPERATORS = { "add", "sub", "mul", "div", "mod", "pow", "unm", "idiv", "concat", "lt", "le" }
+
+-- Lua's comparisons can't give columns, so no operator does.
+local function refuse_operators(meta, name)
+  for _, operator in ipairs(OPERATORS) do
+    meta["__" .. operator] = function()
+      mistake.raise("a %s can't be reckoned with; write an expression: f:with{ r = \"a + b\" }, "
+        .. "f:eval \"a + b\" or f:filter \"a > b\"", name)
+    end
+  end
 end
 
 -- A class: its metatable and its table of methods. A method that is not there is a mistake.
@@ -54,11 +91,12 @@ local function new_class(name)
     local method = methods[key]
     if method ~= nil then return method end
     if type(key) ~= "string" then
-      mistake.raise("a %s can't be indexed with %s", name, mistake.describe(key))
+      mistake.raise("a %s can't be indexed with %s%s", name, mistake.describe(key), INDEXED[name])
     end
     mistake.raise("a %s has no method '%s'%s", name, key, advice(self, name, key))
   end
   function meta.__newindex() mistake.raise("a %s can't be changed", name) end
+  refuse_operators(meta, name)
   return meta, methods
 end
 
@@ -82,7 +120,7 @@ end
 --- false where it is a frame's.
 function handle.wrap_column(core, name, is_new)
   if is_new ~= false then feel(#core) end
-  return setmetatable({ [CORE] = core, [1] = name }, column_meta)
+  return setmetatable({ [CORE] = core, [NAME] = name }, column_meta)
 end
 
 --- A grouping: what is known of it, by field.
@@ -97,12 +135,19 @@ function handle.is_column(value) return has_meta(value, column_meta) end
 
 local function unwrap(value, meta)
   if has_meta(value, meta) then return rawget(value, CORE) end
-  mistake.raise("a %s expected, got %s%s", meta.__name, mistake.describe(value),
-    type(value) == "string" and "; is it f.method(…) in place of f:method(…)?" or "")
+  local name, letter = meta.__name, LETTERS[meta.__name]
+  mistake.raise("a %s expected, got %s; is it %s.method(…) in place of %s:method(…)?", name,
+    mistake.describe(value), letter, letter)
 end
 
 --- The core's frame in a frame; raises for anything else.
 function handle.unwrap(value) return unwrap(value, frame_meta) end
+
+--- The same of an argument. what: what it is, for the message.
+function handle.unwrap_argument(what, value)
+  if has_meta(value, frame_meta) then return rawget(value, CORE) end
+  mistake.raise("%s: a frame expected, got %s", what, mistake.describe(value))
+end
 
 --- The core's column in a column; raises for anything else.
 function handle.unwrap_column(value) return unwrap(value, column_meta) end
@@ -111,7 +156,7 @@ function handle.unwrap_column(value) return unwrap(value, column_meta) end
 function handle.unwrap_grouping(value) return unwrap(value, grouping_meta) end
 
 --- What a column is called where it is shown, or nil.
-function handle.column_name(column) return rawget(column, 1) end
+function handle.column_name(column) return rawget(column, NAME) end
 
 --- A column of the core's frame by name; raises for an unknown one.
 function handle.column_of(core, name)

@@ -13,9 +13,18 @@ table.sort(NAMES)
 --- The names that may stand before "(column)".
 kernels.names = NAMES
 
+-- What other libraries call them.
+local WORDS = { average = "mean", avg = "mean", sd = "stddev", std = "stddev", variance = "var",
+  n_distinct = "nunique", size = "count", len = "count", percentile = "quantile" }
+
 --- Raises unless there is a kernel of that name, naming the nearest.
 function kernels.check(name)
   if lists.contains(NAMES, name) then return name end
+  if WORDS[name] then mistake.raise("no kernel '%s'; it is '%s' here", name, WORDS[name]) end
+  local percent = type(name) == "string" and name:match "^p(%d%d)$"
+  if percent then
+    mistake.raise("no kernel '%s'; write \"quantile(column, 0.%s)\"", name, percent)
+  end
   mistake.raise("no kernel '%s'%s", tostring(name), mistake.suggestion(name, NAMES, true))
 end
 

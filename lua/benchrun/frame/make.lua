@@ -5,6 +5,7 @@ local compute = require "benchrun.core.compute"
 local handle = require "benchrun.frame.handle"
 local lists = require "benchrun.lists"
 local mistake = require "benchrun.frame.mistake"
+local schema = require "benchrun.schema"
 
 local make = {}
 
@@ -61,7 +62,7 @@ end
 function make.constant(value, n)
   local kind = value == nil and "f64" or TYPE_OF[math.type(value) or type(value)]
   if not kind then mistake.raise("a constant expected, got %s", mistake.describe(value)) end
-  local nulls = compute.nulls(kind, n)
+  local nulls = mistake.call(compute.nulls, kind, n)
   if value == nil then return nulls end
   return mistake.call(compute.fill, nulls, value)
 end
@@ -96,7 +97,10 @@ local frame = {}
 ---     3  z
 ---   3 rows × 2 columns
 function frame.new(columns)
-  mistake.check_type("columns", "list", columns)
+  if not schema.has_type("list", columns) then
+    mistake.raise("an array of { name =, values = } expected, got %s; frame.from_table takes "
+      .. "{ name = array }", mistake.describe(columns))
+  end
   local specs = {}
   for i, each in ipairs(columns) do
     mistake.check_type(("column %d"):format(i), "table", each)
@@ -160,7 +164,10 @@ end
 ---   > f:get(2, "b")
 ---   nil
 function frame.from_rows(rows, options)
-  mistake.check_type("rows", "list", rows)
+  if not schema.has_type("list", rows) then
+    mistake.raise("an array of rows expected, got %s; frame.from_table takes { name = array }",
+      mistake.describe(rows))
+  end
   options = mistake.check_options(ROWS_OPTIONS, options)
   local types, specs = options.types or {}, {}
   for i, name in ipairs(options.columns or names_of(rows)) do
@@ -173,7 +180,7 @@ end
 
 --- Puts the rows of several frames below each other.
 ---
---- frames: an array. Columns are matched by name, in order of first appearance; a frame without one
+--- frames: an array; frame.concat(f, g) is the same. Columns are matched by name, in order of first appearance; a frame without one
 --- gives nulls. i64 and f64 meet as f64; any other difference of types raises.
 ---
 --- Example:
@@ -186,10 +193,13 @@ end
 ---   1.0  ·
 ---   2.5  x
 ---   2 rows × 2 columns
-function frame.concat(frames)
+function frame.concat(frames, ...)
+  if handle.is_frame(frames) then frames = { frames, ... } end
   mistake.check_type("frames", "list", frames)
   local cores = {}
-  for i, each in ipairs(frames) do cores[i] = handle.unwrap(each) end
+  for i, each in ipairs(frames) do
+    cores[i] = handle.unwrap_argument(("frame %d"):format(i), each)
+  end
   return handle.wrap(mistake.call(core.concat, cores))
 end
 

@@ -90,6 +90,29 @@ A frame never changes: every operation returns another. Rows count from 1, nulls
 for a reason outside of the script (files) returns nil, a message and a code; mistakes in the script
 raise one line with its place.
 
+## Nulls and NaN
+
+A null says that there is no value; NaN is a value of f64, what 0 / 0 gives. They are kept apart:
+
+| where | a null | NaN |
+|---|---|---|
+| in Lua, CSV, JSON | `nil`, an empty cell, `null` | `0 / 0`, `nan`, `null` |
+| sort | last, in either direction | before the nulls, in either direction |
+| group_by, distinct, value_counts | a key like any other | one key, whatever its sign (0 and -0 too) |
+| join | matches nothing | matches NaN |
+| pivot | a row; a column `null` | a row; a column `nan` |
+| kernels | doesn't count | counts, and most give NaN |
+| kernels of nothing but nulls | NaN, 0 of count and nunique, null of first, texts and times | |
+| rolling, ewm, running | null or skipped, see `min` | in the window it makes NaN |
+| rank | null | greatest |
+| fill | filled | filled |
+| interpolate | filled | stays |
+| expressions | null; `x == nil` finds it | `x ~= x` finds it; comparisons are false |
+
+Kernels compute in f64: of whole numbers beyond 2^53 they give the nearest f64, as min and max do.
+Sorting, keys, joins, filters, `first`, cumsum, running, shift and diff are exact over i64, and raise
+where a result would not fit.
+
 ]]
 
 --- The manual as Markdown.

@@ -38,16 +38,31 @@ function mistake.raise(message, ...)
   error(mistake.place() .. text.clean(message), 0)
 end
 
-local function finish(ok, result, message)
+local function finish(what, ok, result, message)
   if ok and (result ~= nil or message == nil) then return result end
   local problem = ok and message or result
   if type(problem) ~= "string" then error(problem, 0) end
-  mistake.raise("%s", problem)
+  mistake.raise("%s%s", what, problem)
+end
+
+-- A call without side effects. Where the memory does not suffice, frames that nobody holds may be
+-- what fills it, so they go first and it is tried again.
+local function attempt(fn, ...)
+  local ok, result, message = pcall(fn, ...)
+  local problem = not ok and result or result == nil and message
+  if type(problem) == "string" and problem:find("out of memory", 1, true) then
+    collectgarbage()
+    return pcall(fn, ...)
+  end
+  return ok, result, message
 end
 
 --- Calls a function of the core and returns its result; what it raises, or returns as nil, message,
 --- code, is a mistake here.
-function mistake.call(fn, ...) return finish(pcall(fn, ...)) end
+function mistake.call(fn, ...) return finish("", attempt(fn, ...)) end
+
+--- The same; the message begins with what it is about.
+function mistake.call_on(what, fn, ...) return finish(what .. ": ", attempt(fn, ...)) end
 
 --- What schema.suggestion says, also of a name with a NUL in it, which is near to none.
 function mistake.suggestion(name, known, list_all)

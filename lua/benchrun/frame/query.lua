@@ -6,6 +6,7 @@ local kernels = require "benchrun.frame.kernels"
 local lists = require "benchrun.lists"
 local make = require "benchrun.frame.make"
 local mistake = require "benchrun.frame.mistake"
+local schema = require "benchrun.schema"
 
 local Frame = handle.Frame
 local unwrap, wrap = handle.unwrap, handle.wrap
@@ -24,7 +25,12 @@ local function new_column(core, name, value)
   if type(value) == "string" then return mistake.call(core.eval, core, value) end
   if handle.is_column(value) then return handle.unwrap_column(value) end
   if type(value) == "table" then
-    return make.column(name, value, nil, value.n or core:ncol() > 0 and core:nrow() or nil)
+    if getmetatable(value) or #value == 0 and next(value) ~= nil and not value.n then
+      mistake.raise("column '%s': an expression, a column, an array or a constant expected, got %s",
+        name, mistake.describe(value))
+    end
+    local nrow = core:ncol() > 0 and core:nrow() or 0
+    return make.column(name, value, nil, value.n or math.max(#value, nrow))
   end
   return make.constant(value, core:nrow())
 end
@@ -93,8 +99,8 @@ end
 ---   > f:fill("b", "none"):get(2, "b")
 ---   none
 function Frame:fill(column, value)
-  return wrap(changed(unwrap(self), pairs_of("columns", column, value), function(cells, with)
-    return mistake.call(compute.fill, cells, with)
+  return wrap(changed(unwrap(self), pairs_of("columns", column, value), function(cells, with, name)
+    return mistake.call_on(("column '%s'"):format(name), compute.fill, cells, with)
   end), 1)
 end
 
@@ -115,8 +121,9 @@ function Frame:cast(types, ...)
   local on_bad = select(type(types) == "string" and 2 or 1, ...)
   mistake.check_choice("on_bad", on_bad or "error", POLICIES)
   return wrap(changed(unwrap(self), by_name, function(column, type_name, name)
-    mistake.check_choice(("column '%s'"):format(name), type_name, make.types)
-    return mistake.call(column.cast, column, type_name, on_bad)
+    local what = ("column '%s'"):format(name)
+    mistake.check_choice(what, type_name, make.types)
+    return mistake.call_on(what, column.cast, column, type_name, on_bad)
   end), 1)
 end
 
@@ -125,14 +132,20 @@ end
 local SORT_KEY = { { name = "name", type = "string", required = true, nul = true },
   { name = "descending", type = "boolean" } }
 
+local DIRECTIONS = lists.set { "asc", "desc", "ascending", "descending" }
+local SORT_FORMS = 'a key is "a", "-a" for descending, or { name = "a", descending = true }: '
+  .. 'f:sort("a", "-b")'
+
 -- "a", "-a" or { name =, descending = } as the core takes it.
 local function sort_key(core, key)
   if type(key) == "table" then
+    if type(key.name) ~= "string" then mistake.raise("keys: %s", SORT_FORMS) end
     mistake.check_options(SORT_KEY, key)
     mistake.check_column(core, key.name)
     return { name = key.name, descending = key.descending }
   end
   local behind = type(key) == "string" and key:match "^%-(.+)$"
+  if DIRECTIONS[key] and not core:has(key) then mistake.raise("keys: %s", SORT_FORMS) end
   if behind and not core:has(key) then
     return { name = mistake.check_column(core, behind), descending = true }
   end
@@ -152,6 +165,7 @@ end
 function Frame:sort(...)
   local core, args, keys = unwrap(self), { ... }, {}
   if #args == 1 and type(args[1]) == "table" and args[1].name == nil then args = args[1] end
+  if #args == 0 and next(args) ~= nil then mistake.raise("keys: list expected; %s", SORT_FORMS) end
   mistake.check_type("keys", "list", args)
   for i, key in ipairs(args) do keys[i] = sort_key(core, key) end
   return wrap(mistake.call(core.sort, core, keys))
@@ -182,9 +196,14 @@ end
 local KINDS = { "inner", "left", "right", "outer", "semi", "anti" }
 local JOIN = { { name = "suffix", type = "string", filled = true } }
 
+local JOIN_FORM = 'write f:join(g, "key", "left") or f:join(g, { "a", "b" })'
+
 local function join_keys(left, right, keys)
   if type(keys) == "string" then keys = { keys } end
-  mistake.check_type("keys", "list", keys)
+  if not schema.has_type("list", keys) then
+    mistake.raise("keys: the names of columns that both have expected, got %s; %s",
+      mistake.describe(keys), JOIN_FORM)
+  end
   if #keys == 0 then mistake.raise "keys: the name of at least one column expected" end
   for _, name in ipairs(keys) do
     mistake.check_column(left, name)
@@ -214,7 +233,8 @@ end
 
 --- This frame's rows beside the rows of another that agree with them on some columns.
 ---
---- other: a frame. keys: a name or an array of names that both have; their types must be the same.
+--- other: a frame. keys: a name or an array of names that both have; their types must be the same,
+--- but i64 and f64 meet, and a column of both is f64.
 --- kind: "inner" (default): rows that have a match; "left": all rows of this frame; "right": all of
 --- the other; "outer": all of both; "semi" and "anti": the rows of this frame that have a match, or
 --- have none, without the other's columns. What has no match gets nulls; a null matches nothing.
@@ -232,7 +252,10 @@ end
 ---   b           2.0  Kim
 ---   2 rows × 3 columns
 function Frame:join(other, keys, kind, options)
-  local left, right = unwrap(self), unwrap(other)
+  local left, right = unwrap(self), handle.unwrap_argument("the other frame", other)
+  if kind ~= nil and type(kind) ~= "string" then
+    mistake.raise("kind: a text expected, got %s; %s", mistake.describe(kind), JOIN_FORM)
+  end
   kind = mistake.check_choice("kind", kind or "inner", KINDS)
   local suffix = mistake.check_options(JOIN, options).suffix or "_right"
   keys = join_keys(left, right, keys)
@@ -254,7 +277,8 @@ local PIVOT = {
 ---
 --- spec.index: a name or an array of names. spec.columns, spec.values: names. spec.agg: what
 --- becomes of several values in one cell, a kernel ("mean" is the default, "first" takes text too)
---- or "quantile(0.95)". A cell without a value is null. Raises for unknown names.
+--- or "quantile(0.95)". A cell without a value is null; a null in `columns` gives a column "null".
+--- f:pivot(index, columns, values, agg) is the same. Raises for unknown names.
 ---
 --- Example:
 ---   > f = frame.from_table{ name = { "a", "a", "b" }, s = { 1, 2, 3 } }
@@ -266,9 +290,15 @@ local PIVOT = {
 ---   a       1.0    2.0
 ---   b       3.0      ·
 ---   2 rows × 3 columns
-function Frame:pivot(spec)
+function Frame:pivot(spec, columns, values, agg)
   local core = unwrap(self)
-  mistake.check_type("pivot", "table", spec)
+  if type(columns) == "string" then
+    spec = { index = spec, columns = columns, values = values, agg = agg }
+  end
+  if type(spec) ~= "table" then
+    mistake.raise('pivot: a table expected, got %s; write f:pivot{ index = "a", columns = "b", '
+      .. 'values = "c" }', mistake.describe(spec))
+  end
   mistake.check_options(PIVOT, spec)
   local index = type(spec.index) == "string" and { spec.index } or spec.index
   for _, name in ipairs(index) do mistake.check_column(core, name) end

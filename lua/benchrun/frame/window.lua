@@ -89,8 +89,9 @@ local INTERPOLATE = { BY, NAME, { name = "ends", type = "boolean" },
 ---
 --- options.method: "linear" (default), "previous", "next" or "nearest". options.x: a column of
 --- numbers or timestamps along which they are taken; by default the rows' numbers. options.ends:
---- nulls before the first and behind the last value get these. options.by: a column or an array of
---- columns. options.name: of a new column (default: in place).
+--- nulls before the first and behind the last value get these, where the method does not reach them
+--- ("previous" reaches those behind, "next" those before). options.by: a column or an array of
+--- columns. options.name: of a new column (default: in place). A NaN is a value and stays.
 ---
 --- Example:
 ---   > f = frame.from_rows({ { s = 1.0 }, {}, { s = 2.0 }, {} })
