@@ -124,9 +124,8 @@ static br_code take_task(void *context, size_t task, size_t worker, br_err *err)
   return BR_OK;
 }
 
-static br_code take_straight(struct job *job, br_err *err)
+static br_code take_straight(struct job *job, size_t blocks, br_err *err)
 {
-  size_t blocks = br_chunk_count(job->rows.n, br_chunk_rows());
   return br_parallel_run(blocks * job->ntargets, 0, take_task, job, err);
 }
 
@@ -245,10 +244,11 @@ static void clear_target(struct target *t)
 /* The targets know what they are taken from, and nothing else yet. */
 static br_code take(br_column **out, struct job *job, br_err *err)
 {
+  size_t blocks = br_chunk_count(job->rows.n, br_chunk_rows());
   job->has_gaps = find_gap(job->rows);
   for (size_t i = 0; i < job->ntargets; i++)
     BR_TRY(prepare(&job->targets[i], job, err));
-  BR_TRY(can_route(job) ? take_by_route(job, err) : take_straight(job, err));
+  BR_TRY(can_route(job) ? take_by_route(job, err) : take_straight(job, blocks, err));
   for (size_t i = 0; i < job->ntargets; i++)
     BR_TRY(finish(&out[i], &job->targets[i], err));
   return BR_OK;
