@@ -126,7 +126,7 @@ static int editor_read(lua_State *L)
   br_err err;
   br_edit_question question = {prompt, completes ? complete_line : NULL, L};
   *box = NULL;
-  is_early = 0; /* what comes while the line is read is the editor's, what comes as it ends is not */
+  is_early = 0; /* what comes while it reads is the editor's, what comes as that ends is not */
   br_code code = br_edit_read(line, &end, edit, &question, &err);
   *box = edit;
   if (code != BR_OK || end == BR_EDIT_LINE)

@@ -146,15 +146,20 @@ static br_code grow_stores(br_csv_reading *r, size_t room, br_err *err)
   return BR_OK;
 }
 
-/* Room for more rows than are needed now; for those alone where memory does not suffice. */
+/* Room for more rows than are needed now; for fewer where memory does not suffice, but never for so few
+ * that the cells are moved over and over before it is out. */
 static br_code grow_amply(br_csv_reading *r, size_t need, size_t expected, br_err *err)
 {
   size_t room = need > r->room * 2 ? need : r->room * 2;
   room = room > expected ? room : expected;
-  room = room < r->limit || need > r->limit ? room : r->limit;
-  if (room > need && grow_stores(r, room, NULL) == BR_OK)
-    return BR_OK;
-  return grow_stores(r, need, err);
+  size_t rooms[] = {room, expected, need + need / 8, need + need / 64};
+  enum { ROOMS = sizeof rooms / sizeof *rooms };
+  for (size_t i = 0; i < ROOMS; i++) {
+    room = rooms[i] < r->limit || need > r->limit ? rooms[i] : r->limit;
+    if (room >= need && grow_stores(r, room, i + 1 < ROOMS ? NULL : err) == BR_OK)
+      return BR_OK;
+  }
+  return BR_ENOMEM;
 }
 
 static br_code make_room(br_csv_reading *r, const br_csv_worker *w, size_t need, br_err *err)
