@@ -71,7 +71,8 @@ describe("a form that is not", function()
     local f = shop()
     for _, fn in ipairs { function() return f:sort("a", "desc") end,
       function() return f:sort("a", { descending = true }) end,
-      function() return f:sort { by = "a" } end, function() return f:sort { { "a", "desc" } } end } do
+      function() return f:sort { by = "a" } end,
+      function() return f:sort { { "a", "desc" } } end } do
       says('"-a" for descending', fn)
     end
     assert.equal(3, #f:rename("k", "desc"):sort("a", "desc"))

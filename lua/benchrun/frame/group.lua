@@ -50,10 +50,14 @@ local function call_name(core, text, call)
   return core:has(call.argument) and call.argument .. "_" .. call.kernel or text
 end
 
+local function is_of_column(core, text, name)
+  return name and not core:has(text) and core:has(name) and kernels.has(text)
+end
+
 -- A text beside a name: a call of a kernel; or a column, and the name is the kernel's; or a kernel,
 -- and the name is the column's.
 local function from_text(core, text, name)
-  if name and not core:has(text) and core:has(name) and kernels.has(text) then
+  if is_of_column(core, text, name) then
     return { name = name, argument = name, kernel = text }
   end
   local call = not core:has(text) and kernels.parse_call(text)

@@ -180,8 +180,9 @@ end
 
 --- Puts the rows of several frames below each other.
 ---
---- frames: an array; frame.concat(f, g) is the same. Columns are matched by name, in order of first appearance; a frame without one
---- gives nulls. i64 and f64 meet as f64; any other difference of types raises.
+--- frames: an array; frame.concat(f, g) is the same. Columns are matched by name, in order of first
+--- appearance; a frame without one gives nulls. i64 and f64 meet as f64; any other difference
+--- of types raises.
 ---
 --- Example:
 ---   > f = frame.from_rows{ { a = 1 } }

@@ -98,7 +98,7 @@ A null says that there is no value; NaN is a value of f64, what 0 / 0 gives. The
 |---|---|---|
 | in Lua, CSV, JSON | `nil`, an empty cell, `null` | `0 / 0`, `nan`, `null` |
 | sort | last, in either direction | before the nulls, in either direction |
-| group_by, distinct, value_counts | a key like any other | one key, whatever its sign (0 and -0 too) |
+| group_by, distinct, value_counts | a key like any other | one key; 0 and -0 are one too |
 | join | matches nothing | matches NaN |
 | pivot | a row; a column `null` | a row; a column `nan` |
 | kernels | doesn't count | counts, and most give NaN |
@@ -110,8 +110,8 @@ A null says that there is no value; NaN is a value of f64, what 0 / 0 gives. The
 | expressions | null; `x == nil` finds it | `x ~= x` finds it; comparisons are false |
 
 Kernels compute in f64: of whole numbers beyond 2^53 they give the nearest f64, as min and max do.
-Sorting, keys, joins, filters, `first`, cumsum, running, shift and diff are exact over i64, and raise
-where a result would not fit.
+Sorting, keys, joins, filters, `first`, cumsum, running, shift and diff are exact over i64, and
+raise where a result would not fit.
 
 ]]
 
