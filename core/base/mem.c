@@ -1,17 +1,10 @@
-/* Allocation with a count of live blocks and a failure that tests can order; see mem.h.
- *
- * The system is asked to lay large blocks out in large pages: the first touch of each small page costs as
- * much as the work that is done on it. */
-#define _DEFAULT_SOURCE
+/* Allocation with a count of live blocks and a failure that tests can order; see mem.h. */
 #include "base/mem.h"
 
 #include <stdatomic.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
-
-enum { LARGE_PAGE = 2 << 20, LARGE = 2 * LARGE_PAGE };
 
 static atomic_size_t live_blocks;
 static atomic_size_t fail_countdown; /* 0: off; 1: every allocation fails; n: n - 1 more succeed */
@@ -35,17 +28,6 @@ size_t br_mem_live(void)
   return atomic_load(&live_blocks);
 }
 
-/* Advice only: whether it is taken does not matter. */
-static void *in_large_pages(void *p, size_t size)
-{
-  if (!p || size < LARGE)
-    return p;
-  uintptr_t first = ((uintptr_t)p + LARGE_PAGE - 1) / LARGE_PAGE * LARGE_PAGE;
-  uintptr_t end = ((uintptr_t)p + size) / LARGE_PAGE * LARGE_PAGE;
-  (void)madvise((char *)p + (first - (uintptr_t)p), end - first, MADV_HUGEPAGE);
-  return p;
-}
-
 static void *counted(void *p)
 {
   if (p)
@@ -55,7 +37,7 @@ static void *counted(void *p)
 
 void *br_alloc(size_t size)
 {
-  return must_fail() ? NULL : counted(in_large_pages(malloc(size ? size : 1), size));
+  return must_fail() ? NULL : counted(malloc(size ? size : 1));
 }
 
 static int overflows(size_t count, size_t size)
@@ -67,7 +49,7 @@ void *br_calloc(size_t count, size_t size)
 {
   if (must_fail() || overflows(count, size))
     return NULL;
-  return counted(in_large_pages(count && size ? calloc(count, size) : calloc(1, 1), count * size));
+  return counted(count && size ? calloc(count, size) : calloc(1, 1));
 }
 
 void *br_realloc(void *p, size_t count, size_t size)
@@ -75,7 +57,7 @@ void *br_realloc(void *p, size_t count, size_t size)
   if (must_fail() || overflows(count, size))
     return NULL;
   size_t total = count * size;
-  void *q = in_large_pages(realloc(p, total ? total : 1), total);
+  void *q = realloc(p, total ? total : 1);
   return p ? q : counted(q);
 }
 

@@ -50,8 +50,9 @@ static inline br_code br_chunk_check(size_t n, br_err *err)
                  (unsigned long)BR_NO_ROW - 1);
 }
 
-/* As br_alloc, for arrays with an item a row: large ones in large pages where the system has them, which
- * halves the time of what fills them for the first time or reads them in no order. Ends in br_free. */
+/* As br_alloc, for scratch arrays with an item a row: large ones in large pages where the system has
+ * them, which saves time where they are read in no order. Columns of results are not made so: the first
+ * touch of a large page can cost a virtual machine several times what small ones cost. Ends in br_free. */
 void *br_chunk_alloc(size_t size) BR_MUST_USE;
 
 /* What takes `bytes` more memory than the machine has is refused before it starts: the system would

@@ -102,7 +102,7 @@ static br_code check_pieces(struct stacked *s, br_err *err)
 static br_code make_room(struct stacked *s, br_err *err)
 {
   BR_TRY(check_pieces(s, err));
-  s->parts.cells = br_chunk_alloc(s->parts.len * br_column_cell_size(s->type));
+  s->parts.cells = br_alloc(s->parts.len * br_column_cell_size(s->type));
   if (!s->parts.cells)
     return br_fail_nomem(err);
   if (s->parts.nulls == 0)

@@ -210,7 +210,7 @@ static br_code prepare(struct target *t, const struct job *job, br_err *err)
   const br_column *from = t->from;
   size_t n = job->rows.n;
   t->parts.len = n;
-  t->parts.cells = br_chunk_alloc(n * br_column_cell_size(from->type));
+  t->parts.cells = br_alloc(n * br_column_cell_size(from->type));
   if (!t->parts.cells)
     return br_fail_nomem(err);
   if (!job->has_gaps && from->nulls == 0)
@@ -394,7 +394,7 @@ br_code br_rows_slice(br_column **out, const br_column *column, size_t first, si
 {
   struct target t = {.from = column, .parts = {.len = n}};
   size_t size = br_column_cell_size(column->type);
-  t.parts.cells = br_chunk_alloc(n * size);
+  t.parts.cells = br_alloc(n * size);
   t.parts.valid = column->nulls ? br_calloc(n / 8 + 1, 1) : NULL;
   br_code code = BR_OK;
   if (!t.parts.cells || (column->nulls && !t.parts.valid)) {
