@@ -219,7 +219,7 @@ static br_code remember_names(table *t, br_err *err)
 static br_code check_selection(const job *j, br_err *err)
 {
   br_err found = {0};
-  for (size_t i = 0; i < j->options.nselect; i++) {
+  for (size_t i = 0; j->options.select && i < j->options.nselect; i++) {
     size_t column = 0;
     if (br_frame_find(j->known, j->options.select[i], &column, &found) == BR_OK)
       continue;
