@@ -11,7 +11,7 @@ local lists = require "benchrun.lists"
 local measures = require "measures"
 local sys = require "benchrun.core.sys"
 
-local ROUNDS = 3
+local ROUNDS = math.tointeger(tonumber(os.getenv "BENCH_ROUNDS" or 3))
 local PEERS = "tests/bench/peers/"
 local MODULES = build .. "/peers/node_modules"
 
