@@ -13,6 +13,7 @@
  *   of the core. One that comes before a call, but after a line was read, stops that call. The third
  *   during one call ends the process.
  * edit.call(fn, handler, ...) -> interrupted, as xpcall(fn, handler, ...). Calls don't nest.
+ * edit.watch(thread): a coroutine that an interrupt stops as well; it is looked for from time to time.
  * edit.release_interrupts(): SIGINT does what it did before. */
 #define _GNU_SOURCE
 #include "bind/bind.h"
@@ -24,7 +25,7 @@
 
 #include <signal.h>
 
-enum { STRIKES = 3, PATIENCE = 1000, SOONER = 10 };
+enum { STRIKES = 3, PATIENCE = 1000, SOONER = 10, LOOK_EVERY = 1000 };
 
 /* A Ctrl-C that came after a line was read and before it was run. */
 static volatile sig_atomic_t is_early;
@@ -252,6 +253,21 @@ static int edit_call(lua_State *L)
   return lua_gettop(L) - 1;
 }
 
+/* A hook belongs to one coroutine, and a handler can't know which one runs: these look for themselves. */
+static void look(lua_State *L, lua_Debug *where)
+{
+  (void)where;
+  if (br_interrupt_is_raised())
+    luaL_error(L, "interrupted");
+}
+
+static int edit_watch(lua_State *L)
+{
+  luaL_checktype(L, 1, LUA_TTHREAD);
+  lua_sethook(lua_tothread(L, 1), look, LUA_MASKCOUNT, LOOK_EVERY);
+  return 0;
+}
+
 static int edit_trap_interrupts(lua_State *L)
 {
   struct sigaction action = {.sa_handler = on_interrupt};
@@ -284,6 +300,7 @@ static const luaL_Reg functions[] = {
     {"trap_interrupts", edit_trap_interrupts},
     {"call", edit_call},
     {"release_interrupts", edit_release_interrupts},
+    {"watch", edit_watch},
     {NULL, NULL},
 };
 

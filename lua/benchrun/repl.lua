@@ -108,9 +108,31 @@ end
 
 local GREETING = "benchrun %s: help() lists what there is, .help the commands; Ctrl-D leaves\n"
 
+local function watched_coroutine(fn)
+  local made = coroutine.create(fn)
+  edit.watch(made)
+  return made
+end
+
+-- What the session knows as `coroutine`: those it makes end at an interrupt too.
+local function watched_coroutines()
+  local library = require("benchrun.lists").put_all({}, coroutine)
+  local function pass_on(ok, ...)
+    if ok then return ... end
+    error((...), 0)
+  end
+  library.create = watched_coroutine
+  function library.wrap(fn)
+    local made = watched_coroutine(fn)
+    return function(...) return pass_on(coroutine.resume(made, ...)) end
+  end
+  return library
+end
+
 local function interact(session)
   local prompt = open_prompt(session)
   edit.trap_interrupts()
+  session.env.coroutine = watched_coroutines()
   local ok, err = xpcall(function()
     while prompt:step() do end
   end, function(err) return fail.of(err) or debug.traceback(tostring(err), 2) end)

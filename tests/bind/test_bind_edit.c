@@ -216,6 +216,19 @@ static void test_interrupt_within_pcall(void **state)
            "edit.release_interrupts()\n");
 }
 
+static void test_interrupt_within_a_coroutine(void **state)
+{
+  (void)state;
+  bind_test_run(modules, HEAD
+                "edit.trap_interrupts()\n"
+                "local co = coroutine.create(function() keys.interrupt() while true do end end)\n"
+                "edit.watch(co)\n"
+                "local i, ok = edit.call(function() assert(coroutine.resume(co)) end, print)\n"
+                "assert(i and not ok and coroutine.status(co) == 'dead')\n"
+                "edit.release_interrupts()\n");
+  bind_test_raises(modules, HEAD "edit.watch(print)", "thread expected");
+}
+
 static void test_allocations(void **state)
 {
   char script[512];
@@ -239,6 +252,7 @@ int main(void)
       cmocka_unit_test_setup_teardown(test_closed, open_terminal, close_terminal),
       cmocka_unit_test(test_interrupts),
       cmocka_unit_test(test_interrupt_within_pcall),
+      cmocka_unit_test(test_interrupt_within_a_coroutine),
       cmocka_unit_test_setup_teardown(test_allocations, open_terminal, close_terminal),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

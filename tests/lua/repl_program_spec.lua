@@ -97,7 +97,8 @@ describe("benchrun repl at a terminal", function()
   it("drops the input or stops what runs at Ctrl-C", function()
     local status, screen = at_terminal { { "> ", "nonsense(\3" }, { "^C", "1 + 1\r" },
       { DONE .. "2", "while true do end\r" }, { DONE, "\3" }, { "interrupted", "2 + 2\r" },
-      { DONE .. "4", "" },
+      { DONE .. "4", "coroutine.wrap(function() while true do end end)()\r" }, { DONE, "\3" },
+      { "interrupted", "3 + 3\r" }, { DONE .. "6", "" },
       { "> ", "\4" } }
     assert.are.equal(0, status, screen)
   end)
