@@ -8,12 +8,12 @@ static unsigned byte_at(const unsigned char *from, size_t bit)
   unsigned skip = bit % 8;
   if (skip == 0)
     return from[at];
-  return (from[at] >> skip | (unsigned)from[at + 1] << (8 - skip)) & 0xff;
+  return ((unsigned)from[at] >> skip | (unsigned)from[at + 1] << (8 - skip)) & 0xff;
 }
 
 static size_t copy_bit(unsigned char *to, size_t at, const unsigned char *from, size_t bit)
 {
-  unsigned set = from ? from[bit / 8] >> (bit % 8) & 1u : 1u;
+  unsigned set = from ? ((unsigned)from[bit / 8] >> (bit % 8)) & 1u : 1u;
   to[at / 8] = (unsigned char)(to[at / 8] | set << (at % 8));
   return set;
 }
