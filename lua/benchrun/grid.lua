@@ -49,12 +49,6 @@ local function clean_cells(raw, rows)
   return cells
 end
 
-local function widest_of(cells)
-  local width = 0
-  for _, cell in ipairs(cells) do width = math.max(width, text.width(cell)) end
-  return width
-end
-
 local function align_of(block, index, cells)
   if block.align and block.align[index] then return block.align[index] end
   return index > 1 and all(cells, is_number_like) and "right" or "left"
@@ -64,7 +58,7 @@ local function column_of(block, index, rows)
   local cells = clean_cells(block.cells[index], rows)
   local align = align_of(block, index, cells)
   if align == "right" then line_up(cells) end
-  local header, width = text.clean(block.columns[index]), widest_of(cells)
+  local header, width = text.clean(block.columns[index]), text.widest(cells)
   local is_key = index <= (block.keys or 1)
   return { header = header, cells = cells, align = align, key = is_key,
     prose = not is_key and align == "left" and width > TEXT_LEAST,

@@ -17,6 +17,13 @@ text.clean = core.clean
 --- Columns that a cleaned text takes.
 text.width = core.width
 
+--- Columns that the widest of a list of cleaned texts takes; 0 for an empty list.
+function text.widest(list)
+  local width = 0
+  for _, each in ipairs(list) do width = math.max(width, text.width(each)) end
+  return width
+end
+
 --- The beginning of a cleaned text that takes at most `width` columns, and the rest.
 function text.split(clean, width)
   local cut = core.cut(clean, width)

@@ -49,6 +49,11 @@ describe("text.width", function()
     assert.equal(1, text.width("e\u{301}"))
     assert.equal(2, text.width("🙂"))
   end)
+
+  it("knows the widest of a list", function()
+    assert.are.equal(0, text.widest {})
+    assert.are.equal(4, text.widest { "abc", "日本", "é" })
+  end)
 end)
 
 describe("text.elide", function()

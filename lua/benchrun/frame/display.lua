@@ -103,19 +103,13 @@ end
 
 -- Columns -----------------------------------------------------------------------------------------
 
-local function widest_of(cells)
-  local width = 0
-  for _, cell in ipairs(cells) do width = math.max(width, text.width(cell)) end
-  return width
-end
-
 -- The cells of some rows of a column, ready to be laid out.
 local function column_of(name, core, rows)
   local values, n, kind = {}, #rows, core:type()
   for i, row in ipairs(rows) do values[i] = core:get(row) end
   local cells = (kind == "f64" and float_cells or other_cells)(values, n)
   local header, is_number = clean(name), kind == "f64" or kind == "i64"
-  local width = widest_of(cells)
+  local width = text.widest(cells)
   return { header = header, type = kind, cells = cells, nulls = values,
     align = is_number and "right" or "left", number = is_number,
     least = math.max(#kind, is_number and width or math.min(width, CELL_LEAST),

@@ -78,17 +78,11 @@ local function by_label(one)
   return values
 end
 
-local function widest(list)
-  local width = 0
-  for _, each in ipairs(list) do width = math.max(width, text.width(each)) end
-  return width
-end
-
 local function bar_layout(data, options)
   local low, high = extent(data)
   local labels = {}
   for i, label in ipairs(data.labels) do labels[i] = text.clean(label) end
-  local names = math.min(widest(labels), options.width // LABEL_SHARE)
+  local names = math.min(text.widest(labels), options.width // LABEL_SHARE)
   local room = math.max(10, options.width - names - 2 - 10)
   local scale = high > low and room / (high - low) or 0
   return { labels = labels, names = names, scale = scale, zero = math.floor(-low * scale + 0.5) }
