@@ -18,6 +18,7 @@
 #define NAME_LIMIT 280.0
 #define COLUMN_ROW 22.0
 #define COLUMN_SWATCH 22.0
+#define COLUMN_DOT 4.0
 #define COLUMN_LIMIT 280.0
 
 static const br_font title_font = {.size = 19, .bold = true};
@@ -136,9 +137,22 @@ double br_legend_column_width(const br_plot_series *series, size_t n)
   return widest > 0 ? widest + COLUMN_SWATCH + SWATCH_GAP : 0;
 }
 
-void br_legend_column(br_canvas *c, const br_plot_series *series, size_t n, br_point at,
-                      double bottom)
+static void draw_line(br_canvas *c, size_t series, br_point at)
 {
+  br_pen pen = {br_palette_series(series), 2.2};
+  br_canvas_line(c, pen, at, (br_point){at.x + COLUMN_SWATCH, at.y});
+}
+
+static void draw_dot(br_canvas *c, size_t series, br_point at)
+{
+  br_canvas_dot(c, br_palette_series(series), (br_point){at.x + COLUMN_SWATCH / 2, at.y},
+                COLUMN_DOT);
+}
+
+void br_legend_column(br_canvas *c, const br_plot_lines_spec *spec, br_point at, double bottom)
+{
+  const br_plot_series *series = spec->panels[0].series;
+  size_t n = spec->nseries;
   br_text_style style = {.font = name_font, .ink = BR_INK_TEXT, .limit = COLUMN_LIMIT};
   for (size_t i = 0; i < n; i++, at.y += COLUMN_ROW) {
     br_point name = {at.x + COLUMN_SWATCH + SWATCH_GAP, at.y};
@@ -149,8 +163,7 @@ void br_legend_column(br_canvas *c, const br_plot_series *series, size_t n, br_p
       br_canvas_text(c, style, name, more);
       return;
     }
-    br_pen pen = {br_palette_series(i), 2.2};
-    br_canvas_line(c, pen, at, (br_point){at.x + COLUMN_SWATCH, at.y});
+    (spec->points ? draw_dot : draw_line)(c, i, at);
     br_canvas_text(c, style, name, series[i].name);
   }
 }

@@ -21,9 +21,8 @@ typedef struct br_head {
 void br_head_layout(br_head *head);
 void br_head_draw(br_canvas *c, const br_head *head);
 
-/* A legend of lines, one below the other; as many rows as fit above bottom. */
+/* A legend of lines or dots, one below the other; as many rows as fit above bottom. */
 double br_legend_column_width(const br_plot_series *series, size_t n);
-void br_legend_column(br_canvas *c, const br_plot_series *series, size_t n, br_point at,
-                      double bottom);
+void br_legend_column(br_canvas *c, const br_plot_lines_spec *spec, br_point at, double bottom);
 
 #endif

@@ -273,8 +273,7 @@ static void draw_chart(br_canvas *c, const void *chart)
     draw_panel(c, lines, p);
   draw_labels(c, lines);
   if (lines->column)
-    br_legend_column(c, spec->panels[0].series, spec->nseries,
-                     (br_point){lines->right + 16, br_lines_top(lines, 0) + 12},
+    br_legend_column(c, spec, (br_point){lines->right + 16, br_lines_top(lines, 0) + 12},
                      lines->page.height - 10);
 }
 
