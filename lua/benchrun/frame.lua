@@ -7,6 +7,7 @@
 
 local handle = require "benchrun.frame.handle"
 local lists = require "benchrun.lists"
+local mistake = require "benchrun.frame.mistake"
 
 local frame = {}
 
@@ -31,5 +32,11 @@ frame.is_frame, frame.is_column = handle.is_frame, handle.is_column
 
 --- Any value as the prompt shows it, see frame/display.lua.
 frame.display = require("benchrun.frame.display").value
+
+setmetatable(frame, { __index = function(_, name)
+  local method = handle.Frame[name] and ("; it is a method, f:%s(…)"):format(name)
+  mistake.raise("frame has no function '%s'%s", tostring(name),
+    method or mistake.suggestion(name, lists.sorted_keys(frame)))
+end })
 
 return frame

@@ -7,6 +7,7 @@
 local core = require "benchrun.core.stats"
 local docs = require "benchrun.docs"
 local handle = require "benchrun.frame.handle"
+local kernels = require "benchrun.frame.kernels"
 local make = require "benchrun.frame.make"
 local mistake = require "benchrun.frame.mistake"
 local schema = require "benchrun.schema"
@@ -57,5 +58,8 @@ end
 ---   > stats.quantile({ 1, 2, 3, 4 }, { q = 0.25 })
 ---   1.75
 function stats.list() return core.list() end
+
+-- A name that is no kernel's.
+setmetatable(stats, { __index = function(_, name) kernels.check(name) end })
 
 return stats

@@ -364,7 +364,23 @@ describe("joins", function()
     assert.same({ 30, 20, 40, n = 3 }, values(f, "v_right"))
   end)
 
+  it("take columns that are called otherwise there", function()
+    local other = right:rename { k = "key" }
+    for _, kind in ipairs { "inner", "left", "right", "outer", "semi", "anti" } do
+      local same = left:join(right, "k", kind)
+      local f = left:join(other, { k = "key" }, kind)
+      assert.same(same:names(), f:names())
+      assert.equal(same:to_csv(), f:to_csv())
+    end
+    local f = left:join(right, { "k", v = "w" })
+    assert.same({ "b", n = 1 }, values(f, "k"))
+  end)
+
   it("say what they can't do", function()
+    assert.truthy(problem_of(left.join, left, right, { k = "kk" }):find("no column 'kk' to join", 1,
+      true))
+    assert.truthy(problem_of(left.join, left, right, { kk = "k" }):find("did you mean 'k'", 1,
+      true))
     assert.truthy(problem_of(left.join, left, right, "w"):find("no column 'w'", 1, true))
     assert.truthy(problem_of(right.join, right, left, "w"):find("the other frame has no column 'w'",
       1, true))
@@ -373,6 +389,16 @@ describe("joins", function()
     assert.truthy(problem_of(left.join, left, right, {}):find("at least one", 1, true))
     local numbers = frame.from_table { k = { 1 } }
     assert.truthy(problem_of(left.join, left, numbers, "k"):find("k", 1, true))
+  end)
+end)
+
+describe("names that the library does not have", function()
+  it("are told with the nearest, and methods with how they are called", function()
+    local function get(from, name) return from[name] end
+    assert.truthy(problem_of(get, frame, "raed_csv"):find("did you mean 'read_csv'", 1, true))
+    assert.truthy(problem_of(get, frame, "filter"):find("f:filter(…)", 1, true))
+    assert.truthy(problem_of(get, stats, "geomeen"):find("did you mean 'geomean'", 1, true))
+    assert.truthy(problem_of(get, stats, "std"):find("'stddev' here", 1, true))
   end)
 end)
 

@@ -143,10 +143,10 @@ end
 ---
 --- aggregates: { name = what, … }, in the order of their names, or an array for another order.
 --- what: "kernel(column)", "quantile(column, 0.95)", "kernel(expression)", "count()" for the number
---- of rows; { "column", "kernel", q = 0.95 }; or only a column's name, and the kernel is what it is
---- called: { geomean = "speedup" }; or only a kernel's, and the column is what it is called:
---- { speedup = "mean" }. In an array a text stands for itself ("max(speedup)" gives speedup_max), a
---- table may have a name; g:agg("max(speedup)", "count()") is the same. Kernels: those of
+--- of rows; { "column", "kernel", q = 0.95 }; or only a column's name, and its own is the kernel's:
+--- { geomean = "speedup" }; or only a kernel's, and its own is the column's: { speedup = "mean" }.
+--- In an array a text stands for itself ("max(speedup)" gives speedup_max), a table may have a
+--- name; g:agg("max(speedup)", "count()") is the same. Kernels: those of
 --- stats.list(), and "first". Nulls don't count. Raises for an unknown kernel or column.
 ---
 --- Example:

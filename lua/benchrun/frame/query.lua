@@ -6,7 +6,6 @@ local kernels = require "benchrun.frame.kernels"
 local lists = require "benchrun.lists"
 local make = require "benchrun.frame.make"
 local mistake = require "benchrun.frame.mistake"
-local schema = require "benchrun.schema"
 
 local Frame = handle.Frame
 local unwrap, wrap = handle.unwrap, handle.wrap
@@ -196,45 +195,47 @@ end
 local KINDS = { "inner", "left", "right", "outer", "semi", "anti" }
 local JOIN = { { name = "suffix", type = "string", filled = true } }
 
-local JOIN_FORM = 'write f:join(g, "key", "left") or f:join(g, { "a", "b" })'
+local JOIN_FORM = 'write f:join(g, "key", "left"), f:join(g, { "a", "b" }) or f:join(g, { here = '
+  .. '"there" })'
 
-local function join_keys(left, right, keys)
+-- The keys as pairs { name here, name there }: those of the array part, then those by name.
+local function key_pairs(keys)
   if type(keys) == "string" then keys = { keys } end
-  if not schema.has_type("list", keys) then
+  if type(keys) ~= "table" or getmetatable(keys) then
     mistake.raise("keys: the names of columns that both have expected, got %s; %s",
       mistake.describe(keys), JOIN_FORM)
   end
-  if #keys == 0 then mistake.raise "keys: the name of at least one column expected" end
-  for _, name in ipairs(keys) do
-    mistake.check_column(left, name)
-    if not right:has(name) then
-      mistake.raise("the other frame has no column '%s' to join on; its columns: %s", name,
+  local found = {}
+  for i, name in ipairs(keys) do found[i] = { name, name } end
+  for _, name in ipairs(lists.sorted_keys(keys)) do
+    if type(name) == "string" then found[#found + 1] = { name, keys[name] } end
+  end
+  if #found == 0 then mistake.raise "keys: the name of at least one column expected" end
+  return found
+end
+
+local function join_keys(left, right, keys)
+  local found = key_pairs(keys)
+  for _, pair in ipairs(found) do
+    if pair[1] ~= pair[2] and not left:has(pair[1]) then
+      mistake.raise("keys: no column '%s'%s; %s", pair[1],
+        mistake.suggestion(pair[1], left:names()), JOIN_FORM)
+    end
+    mistake.check_column(left, pair[1])
+    mistake.check_type("keys: the name of the other's column", "string", pair[2])
+    if not right:has(pair[2]) then
+      mistake.raise("the other frame has no column '%s' to join on; its columns: %s", pair[2],
         table.concat(right:names(), ", ", 1, math.min(12, right:ncol())))
     end
   end
-  return keys
-end
-
--- The other frame as the left one of a left join, its columns renamed as the suffix says, and what
--- comes of that with this frame's columns in front.
-local function join_right(left, right, keys, suffix)
-  local taken, is_key, new_names = lists.set(left:names()), lists.set(keys), {}
-  for _, name in ipairs(right:names()) do
-    if taken[name] and not is_key[name] then new_names[name] = name .. suffix end
-  end
-  local renamed = mistake.call(right.rename, right, new_names)
-  local joined = mistake.call(renamed.join, renamed, left, keys, "left", suffix)
-  local names = left:names()
-  for _, name in ipairs(renamed:names()) do
-    if not is_key[name] then names[#names + 1] = name end
-  end
-  return joined:select(names)
+  return found
 end
 
 --- This frame's rows beside the rows of another that agree with them on some columns.
 ---
---- other: a frame. keys: a name or an array of names that both have; their types must be the same,
---- but i64 and f64 meet, and a column of both is f64.
+--- other: a frame. keys: a name or an array of names that both have; { here = "there" } where the
+--- other has another name. Their types must be the same, but i64 and f64 meet, and a column of both
+--- is f64.
 --- kind: "inner" (default): rows that have a match; "left": all rows of this frame; "right": all of
 --- the other; "outer": all of both; "semi" and "anti": the rows of this frame that have a match, or
 --- have none, without the other's columns. What has no match gets nulls; a null matches nothing.
@@ -251,6 +252,9 @@ end
 ---   a           1.5  ·
 ---   b           2.0  Kim
 ---   2 rows × 3 columns
+---   > bugs = frame.from_table{ benchmark = { "a" }, bug = { 17 } }
+---   > runs:join(bugs, { name = "benchmark" }):names()
+---   { "name", "seconds", "bug" }
 function Frame:join(other, keys, kind, options)
   local left, right = unwrap(self), handle.unwrap_argument("the other frame", other)
   if kind ~= nil and type(kind) ~= "string" then
@@ -259,7 +263,6 @@ function Frame:join(other, keys, kind, options)
   kind = mistake.check_choice("kind", kind or "inner", KINDS)
   local suffix = mistake.check_options(JOIN, options).suffix or "_right"
   keys = join_keys(left, right, keys)
-  if kind == "right" then return wrap(join_right(left, right, keys, suffix)) end
   return wrap(mistake.call(left.join, left, right, keys, kind, suffix))
 end
 
