@@ -14,6 +14,7 @@
 local display = require "benchrun.lazy" "benchrun.frame.display"
 local fail = require "benchrun.fail"
 local lfs = require "lfs"
+local text = require "benchrun.text"
 
 local docs = {}
 
@@ -21,8 +22,8 @@ local docs = {}
 local described = setmetatable({}, { __mode = "k" })
 
 --- Gives a function that is made in a loop its docstring.
-function docs.describe(fn, signature, text)
-  described[fn] = { name = signature:match "^[^(]*", signature = signature, text = text,
+function docs.describe(fn, signature, words)
+  described[fn] = { name = signature:match "^[^(]*", signature = signature, text = words,
     examples = {} }
 end
 
@@ -134,7 +135,7 @@ local function new_environment()
   return env, out
 end
 
-local WIDTH = 80
+local EXAMPLE_WIDTH = 80
 
 local function show_results(out, ok, ...)
   if not ok then
@@ -143,7 +144,7 @@ local function show_results(out, ok, ...)
   end
   local shown = {}
   for i = 1, select("#", ...) do
-    shown[i] = display.value((select(i, ...)), { width = WIDTH })
+    shown[i] = display.value((select(i, ...)), { width = EXAMPLE_WIDTH })
   end
   if #shown > 0 then out[#out + 1] = table.concat(shown, "  ") end
 end
@@ -155,8 +156,8 @@ local function run_step(code, env, out)
   if not chunk then chunk, problem = load(code, "=example", "t", env) end
   if chunk then show_results(out, pcall(chunk)) else show_results(out, false, problem) end
   local lines = {}
-  for _, text in ipairs(out) do
-    for line in (text .. "\n"):gmatch "(.-)\n" do lines[#lines + 1] = line:gsub("%s+$", "") end
+  for _, printed in ipairs(out) do
+    for line in (printed .. "\n"):gmatch "(.-)\n" do lines[#lines + 1] = line:gsub("%s+$", "") end
   end
   return lines
 end
@@ -211,12 +212,46 @@ local function add_example(lines, steps)
   end
 end
 
---- An entry as text for a terminal: its signature, what it says, its example.
-function docs.text(entry)
-  local lines = { entry.signature, "" }
-  for line in (entry.text .. "\n"):gmatch "(.-)\n" do
-    lines[#lines + 1] = line == "" and "" or "  " .. line
+-- "name: what it is", an item of a list of parameters or options.
+local function is_item(line) return (line .. " "):find "^%s*[%w_.]+: " ~= nil end
+
+-- The paragraphs of a docstring, each { indent =, text =, is_item = }; an empty line is one without
+-- text. Lines go on with the one above them where they stand deeper, or are prose as it is.
+local function paragraphs_of(words)
+  local found = {}
+  for line in (words .. "\n"):gmatch "(.-)\n" do
+    local indent, rest = line:match "^( *)(.*)$"
+    local last = found[#found]
+    local is_prose = #indent == 0 and last and last.indent == 0
+    local goes_on = last and last.text ~= "" and rest ~= "" and not is_item(line)
+      and (#indent > last.indent or is_prose)
+    if goes_on then
+      last.text = last.text .. " " .. rest
+    else
+      found[#found + 1] = { indent = #indent, text = rest, is_item = is_item(line) }
+    end
   end
+  return found
+end
+
+local MARGIN, HANGING = 2, 4
+local WIDTH = 100 -- where the terminal does not matter
+
+local function add_filled(lines, words, width)
+  for _, paragraph in ipairs(paragraphs_of(words)) do
+    local indent = MARGIN + paragraph.indent
+    local hanging = indent + (paragraph.is_item and HANGING or 0)
+    for i, line in ipairs(text.wrap(paragraph.text, math.max(20, width - hanging))) do
+      lines[#lines + 1] = ((" "):rep(i == 1 and indent or hanging) .. line):gsub(" +$", "")
+    end
+  end
+end
+
+--- An entry as text of at most `width` columns (default 100): its signature, what it says, its
+--- example as it stands.
+function docs.text(entry, width)
+  local lines = { entry.signature, "" }
+  add_filled(lines, entry.text, width or WIDTH)
   if #entry.examples > 0 then
     local example = {}
     add_example(example, entry.examples)

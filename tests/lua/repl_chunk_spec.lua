@@ -39,11 +39,30 @@ describe("compile", function()
 
   it("takes expressions without return, with one, with = and with a comment", function()
     for _, text in ipairs { "1 + 1", "return 1 + 1", "=1 + 1", "1 + 1 -- two", "2, nil, 3" } do
-      local fn, _, is_expression = compile(text)
+      local fn, _, kind = compile(text)
       assert.are.equal(2, (fn()))
-      assert.is_true(is_expression)
+      assert.are.equal("expression", kind)
     end
     assert.are.equal(3, select("#", compile "2, nil, 3" ()))
+  end)
+
+  it("returns all that came with what is assigned to one name", function()
+    local env = { t = {}, f = function() return nil, "why", "io" end }
+    for _, text in ipairs { "x = f()", "local x = f()", "t.x = f()", "x = -- why\n  f()" } do
+      local fn, source, kind = chunk.compile(text, env)
+      assert.are.equal("assignment", kind)
+      assert.is_nil(source:find "local")
+      assert.are.same({ nil, "why", "io", n = 3 }, table.pack(fn()))
+    end
+    chunk.compile("t.x = 1, 2", env)()
+    assert.are.equal(1, env.t.x)
+  end)
+
+  it("knows other statements", function()
+    for _, text in ipairs { "a, b = 1, 2", "a = 1 b = 2", "t[1] = 2", "f()g()", "a = 1; a = 2",
+      "local function f() end", "::x:: goto x" } do
+      assert.are.equal("statements", select(3, compile(text)), text)
+    end
   end)
 
   it("knows what more lines may make whole", function()

@@ -26,7 +26,9 @@ describe("a session", function()
     assert.are.equal("2\n", run "1 + 1")
     assert.are.equal("2  text  nil\n", run '_, "text", nil')
     assert.are.equal("2\n", run "_")
-    assert.are.equal("", run "nil")
+    assert.are.equal("nil\n", run "nil")
+    assert.are.equal("nil\n", run "nope")
+    assert.are.equal("", run "(function() end)()")
     assert.are.equal("", run "x = 3")
     assert.are.equal("3.5\n", run "x + 0.5")
   end)
@@ -86,10 +88,15 @@ describe("a session", function()
 
   it("tells a file that can't be read as what it is", function()
     local _, run = new()
-    local out, err, ok = run 'frame.read_csv "/no/such/file.csv"'
-    assert.are.equal("", out)
-    assert.is_truthy(err:find "^[^\n]*/no/such/file.csv: No such file or directory\n$")
-    assert.is_true(ok)
+    for _, input in ipairs { 'frame.read_csv "/no/such"', 'f = frame.read_csv "/no/such"',
+      'local f = io.open "/no/such"' } do
+      local out, err, ok = run(input)
+      assert.are.equal("", out)
+      assert.is_truthy(err:find "^[^\n]*/no/such: No such file or directory\n$")
+      assert.is_false(ok)
+    end
+    run 'f, why, code = frame.read_csv "/no/such"'
+    assert.are.equal("nil  notfound\n", run "f, code")
   end)
 
   it("lives on when memory is out", function()
@@ -159,6 +166,9 @@ describe("commands", function()
     local _, run = new()
     run ".time"
     assert.is_truthy(run "1":find "^1\n%d+%.%d%d%d s\n$")
+    run ".time"
+    assert.is_truthy(run ".time x = 1":find "^%d+%.%d%d%d s\n$")
+    assert.are.equal("1\n", run "x")
   end)
 
   it("run files with the session's names", function()
@@ -197,6 +207,14 @@ describe("help", function()
     assert.is_truthy(run 'help "fliter"':find "did you mean 'filter'")
     assert.is_truthy(run "help(1)":find("help() lists", 1, true))
     assert.is_truthy(run "help(print)":find "no docstring")
+  end)
+
+  it("is filled to the width there is, lists item by item", function()
+    local _, run = new { columns = 50 }
+    for line in run "help(frame.read_csv)":match "^(.-)> path":gmatch "[^\n]+" do
+      assert.is_true(require("benchrun.text").width(line) <= 50, line)
+    end
+    assert.is_truthy(run "help(frame.read_csv)":find "\n    limit: the number of rows to read\n")
   end)
 end)
 

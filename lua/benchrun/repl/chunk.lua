@@ -145,23 +145,34 @@ end
 
 -- Compiling ---------------------------------------------------------------------------------------
 
+-- "name = expression" or "t.name = expression" as a function that returns all that the expression
+-- gives; nil for other statements.
+local function compile_assignment(text, env)
+  local name, value = text:match("^%s*([%a_][%w_.]*)%s*=(.+)$")
+  if not name or not load("return nil, " .. value .. "\n", "=input", "t") then return nil end
+  local body = "return (function(...) %s = ...; return ... end)(%s\n)"
+  return load(body:format(name, value), "=input", "t", env)
+end
+
 -- An expression is no tail call: errors have the input as their place.
 
---- Compiles an input. Returns its function, the text that stands for it in a script, and whether
---- it is an expression; or nil and a message, or nil, a message and true where more is to come. An
---- input that begins with ":" goes on with the last result.
+--- Compiles an input. Returns its function, the text that stands for it in a script, and its kind:
+--- "expression", or "assignment" of one to one name, which returns what was assigned and what came
+--- with it, or "statements"; or nil and a message, or nil, a message and true where more is to
+--- come. An input that begins with ":" goes on with the last result.
 function chunk.compile(text, env)
   text = text:gsub("^%s*=", "", 1):gsub("^%s*return%f[^%w_]", "", 1)
   if text:find("^%s*:%s*[%a_]") then text = "_" .. text:match("^%s*(.*)$") end
   local expression, why = load("return nil, " .. text .. "\n", "=input", "t", env)
-  if expression then return function() return select(2, expression()) end, text, true end
+  if expression then return function() return select(2, expression()) end, text, "expression" end
   local statements, problem = load(text, "=input", "t", env)
   if not statements then
     return nil, problem, is_unfinished(problem, text) or is_unfinished(why, text)
   end
   local kept = chunk.without_locals(text)
-  if kept == text then return statements, text, false end
-  return load(kept, "=input", "t", env), kept, false
+  local assignment = compile_assignment(kept, env)
+  if assignment then return assignment, kept, "assignment" end
+  return kept == text and statements or load(kept, "=input", "t", env), kept, "statements"
 end
 
 return chunk

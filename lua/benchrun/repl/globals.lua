@@ -43,10 +43,11 @@ local function summary(words)
 end
 
 local NAME_WIDTH = 24
+local WIDEST = 100 -- longer lines are hard to read
 
 -- A name and what it is, wrapped beside it.
 local function write_row(write, width, name, words)
-  local room = math.max(20, math.min(width, 100) - NAME_WIDTH - 3)
+  local room = math.max(20, width - NAME_WIDTH - 3)
   for i, line in ipairs(text.wrap(words, room)) do
     local first = i == 1 and text.pad(text.elide(text.clean(name), NAME_WIDTH), NAME_WIDTH)
       or (" "):rep(NAME_WIDTH)
@@ -92,9 +93,9 @@ local function find_functions(env, word)
   return found
 end
 
-local function help_on_word(env, write, word)
+local function help_on_word(env, write, width, word)
   local found = find_functions(env, word)
-  for _, fn in ipairs(found) do write(docs.text(docs.of(fn)), "\n") end
+  for _, fn in ipairs(found) do write(docs.text(docs.of(fn), width), "\n") end
   if #found > 0 then return end
   local handle, names = require "benchrun.frame.handle", {}
   for _, place in ipairs { env, env.frame, env.stats, handle.Frame, handle.Column } do
@@ -117,11 +118,11 @@ end
 
 local function help(env, write, width, n, value)
   if n == 0 then return help_on_all(env, write, width) end
-  if type(value) == "string" then return help_on_word(env, write, value) end
+  if type(value) == "string" then return help_on_word(env, write, width, value) end
   if method_names(value) then return help_on_value(write, width, value) end
   if type(value) == "function" then
     local entry = docs.of(value)
-    return write(entry and docs.text(entry) or "this function has no docstring\n")
+    return write(entry and docs.text(entry, width) or "this function has no docstring\n")
   end
   if type(value) == "table" then return list_functions(write, width, "", value) end
   write(("a %s; help() lists what there is\n"):format(type(value)))
@@ -175,7 +176,7 @@ function globals.new(session)
   function env.open(path) return require("benchrun.repl.open").open(session, path) end
   function env.show(...) return session:show(...) end
   function env.help(...)
-    return help(env, write, (session:size()), select("#", ...), (...))
+    return help(env, write, math.min(session:size(), WIDEST), select("#", ...), (...))
   end
   add_loaders(env)
   for _, row in ipairs(DESCRIBED) do docs.describe(env[row[1]], row[2], row[3]) end

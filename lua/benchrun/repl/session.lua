@@ -79,10 +79,10 @@ end
 local CODES = require("benchrun.lists").set { "notfound", "io", "parse", "type", "range",
   "library", "exists", "interrupted" }
 
--- nil, message, code: what a file that can't be read gives.
+-- nil, message, code: what a file that can't be read gives, here and in Lua's own io.
 local function is_failure(values)
   return values.n == 3 and values[1] == nil and type(values[2]) == "string"
-    and CODES[values[3]] == true
+    and (CODES[values[3]] or math.type(values[3]) == "integer")
 end
 
 --- Shows values as the prompt does, and keeps the first as _. Returns them.
@@ -90,7 +90,7 @@ function Session:show(...)
   local values = table.pack(...)
   if is_failure(values) then
     self:complain(values[2])
-  elseif values.n > 0 and not (values.n == 1 and values[1] == nil) then
+  elseif values.n > 0 then
     local columns, rows = self:size()
     self:write(require("benchrun.repl.show").values(values,
       { width = columns, height = rows, colour = self.options.colour }))
@@ -114,18 +114,30 @@ function Session.protect(_, fn, ...)
   return false, as_problem(err)
 end
 
-local function run_and_show(self, fn, is_expression)
-  if not is_expression then return fn() end
-  self:show(fn())
+local function checked(...)
+  local values = table.pack(...)
+  if is_failure(values) then error(values[2], 0) end
+  return ...
+end
+
+-- What failed to give a value is an error here, whether it would be shown or assigned.
+local function run_and_show(self, fn, kind)
+  if kind == "expression" then
+    self:show(checked(fn()))
+  elseif kind == "assignment" then
+    checked(fn())
+  else
+    fn()
+  end
 end
 
 -- Where nobody is at the keys, Ctrl-C ends the program as it does any other.
 local function call_at_once(...) return false, xpcall(...) end
 
--- Runs a function of the user's and shows what it gives. True if it ended well.
-function Session:call(fn, is_expression)
+-- Runs an input, see chunk.compile, and shows what it gives. True if it ended well.
+function Session:call(fn, kind)
   local call = self.options.is_interactive and edit.call or call_at_once
-  local interrupted, ok, err = call(run_and_show, describe, self, fn, is_expression)
+  local interrupted, ok, err = call(run_and_show, describe, self, fn, kind)
   if ok and not interrupted then return true end
   local problem = interrupted and { line = "interrupted" } or as_problem(err)
   collectgarbage()
@@ -135,17 +147,26 @@ function Session:call(fn, is_expression)
 end
 
 -- Shows how long an input took, where that is asked for.
-function Session:timed(fn, is_expression)
+function Session:timed(fn, kind)
   local start = sys.monotonic()
-  local ok = self:call(fn, is_expression)
+  local ok = self:call(fn, kind)
   if self.shows_time then
     self:write(self:colour("2", ("%.3f s"):format(sys.monotonic() - start)), "\n")
   end
   return ok
 end
 
-function Session:record(source, ok, is_expression)
-  self.inputs[#self.inputs + 1] = { text = source, ok = ok, is_expression = is_expression }
+-- Runs one input, whole on its line, and shows how long it took.
+function Session:run_timed(input)
+  local before = self.shows_time
+  self.shows_time = true
+  local ok = self:run(input, true)
+  self.shows_time = before
+  return ok
+end
+
+function Session:record(source, ok, kind)
+  self.inputs[#self.inputs + 1] = { text = source, ok = ok, kind = kind }
 end
 
 --- Runs an input. Returns true if it ended well, false if not, and nil where more lines are to
@@ -154,22 +175,22 @@ function Session:run(input, is_last)
   local command, argument = input:match("^%s*%.(%a+)%s*(.-)%s*$")
   if command then return self:command(command, argument) end
   if not input:find("%S") then return true end
-  local fn, source, is_expression = chunk.compile(input, self.env)
-  if not fn and is_expression and not is_last then return nil end
+  local fn, source, kind = chunk.compile(input, self.env)
+  if not fn and kind and not is_last then return nil end
   if not fn then
     self:complain(source)
     self:record(input, false)
     return false
   end
-  local ok = self:timed(fn, is_expression)
-  self:record(source, ok, is_expression)
+  local ok = self:timed(fn, kind)
+  self:record(source, ok, kind)
   return ok
 end
 
 --- Loads what a command-line argument stands for. Raises.
 function Session:open(path)
   self.env.open(path)
-  self:record(("open(%q)"):format(path), true, false)
+  self:record(("open(%q)"):format(path), true, "statements")
 end
 
 -- Commands ----------------------------------------------------------------------------------------
@@ -181,7 +202,7 @@ local HELP = {
   { ".load PATH", "load a CONFIG, RUN, ARCHIVE or FILE, as on the command line" },
   { ".source FILE", "run a file of Lua in this session" },
   { ".save FILE", "write what was typed so far as a script for `benchrun script FILE`" },
-  { ".time", "show how long each input takes, or no longer" },
+  { ".time [INPUT]", "show how long an input takes; without one each, or no longer" },
   { ".traceback", "show where the last error came from" },
   { ".quit", "leave; so does Ctrl-D" },
 }
@@ -205,7 +226,8 @@ function COMMANDS.help(self) self:write(session.help()) end
 function COMMANDS.quit(self) self.is_over = true end
 COMMANDS.exit = COMMANDS.quit
 
-function COMMANDS.time(self)
+function COMMANDS.time(self, input)
+  if input ~= "" then return self:run_timed(input) end
   self.shows_time = not self.shows_time
   self:write(self.shows_time and "times are shown\n" or "times are no longer shown\n")
 end
@@ -225,7 +247,7 @@ local function commented(source) return "-- " .. source:gsub("\n", "\n-- ") end
 
 local function script_line(input)
   if not input.ok then return commented(input.text) end
-  if not input.is_expression then return input.text end
+  if input.kind ~= "expression" then return input.text end
   return "show(" .. input.text .. (input.text:find("%-%-") and "\n)" or ")")
 end
 

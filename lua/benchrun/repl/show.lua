@@ -11,7 +11,12 @@ local show = {}
 local ITEMS = 50 -- of a table that are shown
 local DEPTH = 4  -- of tables within tables
 
-local function is_plain(value) return type(value) == "table" and not getmetatable(value) end
+-- A table that is nothing of its own kind; a module is one too.
+local function is_plain(value)
+  if type(value) ~= "table" then return false end
+  local meta = getmetatable(value)
+  return type(meta) == "nil" or type(meta) == "table" and not meta.__name and not meta.__tostring
+end
 
 local function key_text(key)
   if type(key) == "string" and key:find("^[%a_][%w_]*$") then return key end
