@@ -53,9 +53,22 @@ local PROBES = {
   pandas = "/usr/bin/python3 -c 'import pandas'",
 }
 
+-- Those that BENCH_PEERS names (words), by default all.
+local function wanted_peers()
+  local wanted = os.getenv "BENCH_PEERS"
+  if not wanted then return lists.sorted_keys(PROBES) end
+  local names = {}
+  for name in wanted:gmatch "%S+" do
+    assert(PROBES[name], ("BENCH_PEERS: no peer '%s'; there are %s"):format(name,
+      table.concat(lists.sorted_keys(PROBES), ", ")))
+    names[#names + 1] = name
+  end
+  return names
+end
+
 local function installed_peers()
   local found = {}
-  for _, name in ipairs(lists.sorted_keys(PROBES)) do
+  for _, name in ipairs(wanted_peers()) do
     if os.execute(PROBES[name] .. " >/dev/null 2>&1") then
       found[#found + 1] = name
     else
