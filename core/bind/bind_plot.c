@@ -6,7 +6,7 @@
  * }, … }, marks={ { x=, text= }, … }, most= }, … } }; x counts from 1, every panel has as many series
  *   x: where the points stand, ascending numbers; without: evenly. joined: lines go on over what is
  *   missing; points: dots and no lines
- *   style: { format="png"|"svg", theme="light"|"dark", width=, height= }, all optional
+ *   style: { format="png"|"svg", theme="light"|"dark", width=, height=, scale= }, all optional
  * values, lo and hi: an array in which nil, false and NaN are no value, or a column of numbers; as
  * many as there are labels. Unknown fields and values of another type raise.
  *
@@ -151,24 +151,25 @@ static int check_choice(lua_State *L, int t, const char *name, const char *const
                     choice);
 }
 
-static int check_side(lua_State *L, int t, const char *name)
+static int check_whole(lua_State *L, int t, const char *name)
 {
   double side = br_bind_field_number(L, t, name, 0);
   if (!(side >= 0 && side <= 1e6) || side != floor(side))
-    luaL_error(L, "field '%s': a whole number of pixels expected, got %f", name, side);
+    luaL_error(L, "field '%s': a whole number of at least 0 expected, got %f", name, side);
   return (int)side;
 }
 
 static br_plot_style check_style(lua_State *L, int t)
 {
-  static const char *const fields[] = {"format", "theme", "width", "height", NULL};
+  static const char *const fields[] = {"format", "theme", "width", "height", "scale", NULL};
   static const char *const formats[] = {"png", "svg"};
   static const char *const themes[] = {"light", "dark"};
   br_bind_known_fields(L, t, fields);
   return (br_plot_style){.format = (br_plot_format)check_choice(L, t, "format", formats),
                          .theme = (br_plot_theme)check_choice(L, t, "theme", themes),
-                         .width = check_side(L, t, "width"),
-                         .height = check_side(L, t, "height")};
+                         .width = check_whole(L, t, "width"),
+                         .height = check_whole(L, t, "height"),
+                         .scale = check_whole(L, t, "scale")};
 }
 
 /* --- functions ------------------------------------------------------------------------------- */

@@ -21,7 +21,7 @@
 #include <string.h>
 #include <sys/types.h>
 
-#define RASTER_SCALE 2
+#define SCALE_MAX 2               /* and the default */
 #define CSS_PIXELS_PER_METRE 3780 /* 96 an inch */
 #define AREA_MAX ((size_t)BR_PAGE_SIDE_MAX * BR_PAGE_SIDE_MAX)
 #define DEVICES_MAX 64
@@ -81,7 +81,7 @@ static bool is_side(int side, int least)
 
 br_code br_page_init(br_page *page, const br_plot_style *style, const char *title, br_err *err)
 {
-  *page = (br_page){.title = title};
+  *page = (br_page){.title = title, .scale = SCALE_MAX};
   if (!style)
     return BR_OK;
   if (!is_side(style->width, BR_PAGE_WIDTH_MIN) || !is_side(style->height, BR_PAGE_HEIGHT_MIN))
@@ -91,7 +91,11 @@ br_code br_page_init(br_page *page, const br_plot_style *style, const char *titl
                    BR_PAGE_SIDE_MAX);
   page->format = style->format;
   page->theme = style->theme;
+  if (style->scale < 0 || style->scale > SCALE_MAX)
+    return br_fail(err, BR_EINVAL, "a scale of %d; 1 or %d is possible", style->scale, SCALE_MAX);
   page->width = style->width;
+  if (style->scale)
+    page->scale = style->scale;
   page->height = style->height;
   return BR_OK;
 }
@@ -119,7 +123,8 @@ static br_code open_target(br_canvas *c, br_err *err)
         fopencookie(c, "w", (cookie_io_functions_t){.write = stream_write, .close = stream_close});
     return c->stream ? BR_OK : br_fail_nomem(err);
   }
-  size_t n = (size_t)c->page->width * (size_t)c->page->height * RASTER_SCALE * RASTER_SCALE;
+  size_t n = (size_t)c->page->width * (size_t)c->page->height;
+  n *= (size_t)(c->page->scale * c->page->scale);
   c->pixels = br_calloc(n, 3);
   if (!c->pixels)
     return br_fail_nomem(err);
@@ -225,8 +230,8 @@ static br_code deliver(br_str *out, const br_canvas *c, br_err *err)
 {
   const br_page *page = c->page;
   if (page->format == BR_PLOT_PNG)
-    return br_png_encode(out, c->pixels, page->width * RASTER_SCALE, page->height * RASTER_SCALE,
-                         CSS_PIXELS_PER_METRE * RASTER_SCALE, err);
+    return br_png_encode(out, c->pixels, page->width * page->scale, page->height * page->scale,
+                         CSS_PIXELS_PER_METRE * page->scale, err);
   if (c->text_err.code != BR_OK)
     return br_fail(err, c->text_err.code, "%s", c->text_err.msg);
   return br_svg_rewrite(out, c->text.data, c->text.len, page, err);
@@ -241,7 +246,7 @@ br_code br_canvas_render(br_str *out, const br_page *page, br_canvas_draw draw_c
   br_canvas c = {.page = page,
                  .draw = draw_chart,
                  .chart = chart,
-                 .scale = page->format == BR_PLOT_PNG ? RASTER_SCALE : 1};
+                 .scale = page->format == BR_PLOT_PNG ? page->scale : 1};
   br_code code = open_target(&c, err);
   if (code == BR_OK)
     code = run(&c, err);

@@ -13,6 +13,7 @@ typedef struct br_canvas br_canvas;
 
 typedef struct br_page {
   int width, height; /* CSS pixels */
+  int scale;         /* of a raster: device pixels a CSS pixel */
   br_plot_format format;
   br_plot_theme theme;
   const char *title; /* for readers of screens; NULL: none */

@@ -18,9 +18,10 @@ typedef enum br_plot_theme { BR_PLOT_LIGHT, BR_PLOT_DARK } br_plot_theme;
 typedef struct br_plot_style { /* zero-initialised is the default */
   br_plot_format format;
   br_plot_theme theme;
-  /* CSS pixels; 0: chosen from the content. PNG is drawn at twice that. A width of 200 to 4000, a
-   * height of 120 to 4000, raised where the content does not fit, else BR_EINVAL. */
+  /* CSS pixels; 0: chosen from the content. A width of 200 to 4000, a height of 120 to 4000, raised
+   * where the content does not fit, else BR_EINVAL. */
   int width, height;
+  int scale; /* PNG: pixels of the picture a CSS pixel, 1 or 2 (also 0), else BR_EINVAL */
 } br_plot_style;
 
 typedef struct br_plot_series {

@@ -146,15 +146,19 @@ static size_t count_pixels(const picture *p, uint32_t rgb)
   return n;
 }
 
-static void plot_png_is_twice_the_size_asked_for(void **state)
+static void plot_png_is_scaled_as_asked_for(void **state)
 {
   (void)state;
-  br_str png = draw_bars(make_bars(8, 2), &(br_plot_style){.width = 700, .height = 450});
-  picture p = decode(&png);
-  assert_int_equal(p.width, 1400);
-  assert_int_equal(p.height, 900);
-  free(p.rgb);
-  br_str_clear(&png);
+  for (int scale = 0; scale <= 2; scale++) {
+    int pixels = scale == 1 ? 1 : 2;
+    br_plot_style style = {.width = 700, .height = 450, .scale = scale};
+    br_str png = draw_bars(make_bars(8, 2), &style);
+    picture p = decode(&png);
+    assert_int_equal(p.width, 700 * pixels);
+    assert_int_equal(p.height, 450 * pixels);
+    free(p.rgb);
+    br_str_clear(&png);
+  }
 }
 
 static void plot_png_shows_paper_bars_and_failures(void **state)
@@ -642,7 +646,7 @@ static void plot_failure_of_the_library_is_an_error_and_the_next_chart_works(voi
     br_str out = {0};
     br_err err;
     assert_int_equal(br_str_addz(&out, "kept", &err), BR_OK);
-    br_page page = {300, 200, (br_plot_format)format, BR_PLOT_LIGHT, NULL};
+    br_page page = {300, 200, 1, (br_plot_format)format, BR_PLOT_LIGHT, NULL};
     assert_int_equal(br_canvas_render(&out, &page, draw_wrongly, NULL, &err), BR_ELIB);
     assert_non_null(strstr(err.msg, "plcol0"));
     assert_string_equal(out.data, "kept");
@@ -814,7 +818,7 @@ int main(int count_of, char **arguments)
   if (count_of == 2 && strcmp(arguments[1], WITHOUT_DRIVERS) == 0)
     return draw_without_drivers();
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(plot_png_is_twice_the_size_asked_for),
+      cmocka_unit_test(plot_png_is_scaled_as_asked_for),
       cmocka_unit_test(plot_png_shows_paper_bars_and_failures),
       cmocka_unit_test(plot_dark_theme_differs),
       cmocka_unit_test(plot_svg_is_one_element_with_a_view_box),

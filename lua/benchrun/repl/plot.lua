@@ -13,7 +13,9 @@ local plot = {}
 
 local HEIGHT_MOST = 20   -- rows of a chart of characters
 local WIDTH_MOST = 110
-local PICTURE_ROWS = 15  -- rows that a picture takes at most
+local PICTURE_ROWS = 18  -- rows that a picture takes at most
+local PICTURE_WIDTH = 1000 -- of its own pixels
+local DENSE_HEIGHT = 30  -- pixels of a cell from which on the terminal's are small
 local X_TICKS = 8
 local ANSWER = 0.25      -- seconds that a terminal has to answer
 local CELL_WIDTH, CELL_HEIGHT = 10, 20 -- pixels, where the terminal does not say
@@ -119,23 +121,24 @@ local function skills_of(session)
 end
 
 -- A small picture in the terminal's own format, or nil.
-local function picture(session, data, columns)
+local function picture(session, data, columns, rows)
   local skills = skills_of(session)
   if not skills.kitty and not skills.sixel then return nil end
   local _, _, cell_width, cell_height = term.size(1)
   cell_width = cell_width or skills.cell_width or CELL_WIDTH
   cell_height = cell_height or skills.cell_height or CELL_HEIGHT
-  -- A PNG is drawn at twice the pixels of its style.
-  local width = math.max(200, math.min(columns * cell_width // 2, 1000))
-  local height = math.max(120, PICTURE_ROWS * cell_height // 2)
-  local png = draw(data, { format = "png", theme = "light", width = width, height = height })
+  local scale = cell_height >= DENSE_HEIGHT and 2 or 1
+  local width = math.max(200, math.min(columns * cell_width // scale, PICTURE_WIDTH))
+  local height = math.max(120, math.min(PICTURE_ROWS, rows) * cell_height // scale)
+  local png = draw(data, { format = "png", theme = "light", width = width, height = height,
+    scale = scale })
   local show = skills.kitty and term.kitty or term.sixel
   return png and show(png)
 end
 
 local function show(session, data)
   local columns, rows = session:size()
-  local seen = picture(session, data, math.min(columns, WIDTH_MOST))
+  local seen = picture(session, data, math.min(columns, WIDTH_MOST), rows)
   session:write(seen and seen .. "\n" or require("benchrun.repl.chart").text(data, {
     width = math.min(columns, WIDTH_MOST), height = math.min(rows, HEIGHT_MOST),
     colour = session.options.colour }))
