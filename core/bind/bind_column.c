@@ -2,11 +2,14 @@
  * nil. A box keeps its column alive by a reference of its own, whatever becomes of the frame. */
 #include "bind/bind_frame_parts.h"
 
+#include "base/interrupt.h"
 #include "frame/timestamp.h"
 
 #include <limits.h>
 #include <math.h>
 #include <string.h>
+
+enum { ROWS_A_LOOK = 1 << 16 }; /* whether somebody wants an end */
 
 int br_bind_give(lua_State *L, void **box, void *made, br_code code, const br_err *err)
 {
@@ -54,6 +57,8 @@ void br_bind_push_array(lua_State *L, const br_column *column)
   size_t n = br_column_len(column);
   lua_createtable(L, n < INT_MAX ? (int)n : INT_MAX, 1);
   for (size_t row = 0; row < n; row++) {
+    if (row % ROWS_A_LOOK == 0 && br_interrupt_is_raised())
+      luaL_error(L, "interrupted");
     br_bind_push_cell(L, column, row);
     lua_rawseti(L, -2, (lua_Integer)row + 1);
   }
