@@ -268,7 +268,7 @@ br_code br_csv_feed_next(br_csv_feed *feed, br_csv_chunk *chunk, br_err *err)
   chunk->n = 0;
   chunk->nsegments = 0;
   chunk->number = feed->next_number++;
-  BR_TRY(make_room(chunk, feed->target + feed->ncarry, err));
+  BR_TRY(make_room(chunk, feed->target > feed->ncarry ? feed->target : feed->ncarry, err));
   BR_TRY(take_carry(feed, chunk, err));
   f.inside = feed->count_quotes(chunk->text, chunk->n) & 1;
   while (!f.done && (feed->is_open || feed->file < feed->group_end))

@@ -62,7 +62,7 @@ br_code br_csv_tokenise(const br_csv_reading *r, br_csv_worker *w, size_t limit,
   size_t n = trim_chunk(r, chunk);
   if (r->strict_only || n >= UINT32_MAX - BR_CSV_MARGIN)
     return tokenise_strictly(r, w, limit, flaw, err);
-  BR_TRY(br_vec_reserve(&w->index.ends, &w->index_cap, n + BR_CSV_MARGIN, err));
+  BR_TRY(br_vec_reserve(&w->index.ends, &w->index_cap, chunk->block_cap, err));
   r->ways.scan(&w->index, text, n, br_csv_delimiter(r->options->delimiter));
   w->slots.is_even = false;
   bool is_regular = br_csv_is_regular(&w->index, text, r->ncols);
