@@ -6,10 +6,11 @@
 -- included, colours not.
 
 local text = require "benchrun.text"
+local widths = require "benchrun.widths"
 
 local grid = {}
 
-local GAP = 2          -- between columns
+local GAP, total = widths.gap, widths.total
 local TEXT_LEAST = 24  -- what a long text may shrink to
 local KEY_LEAST = 16   -- what a leading column may shrink to before the table is cut
 local CAPTION_LEAST = 36 -- what a caption may take over a narrower table
@@ -81,25 +82,9 @@ end
 
 -- Fitting ----------------------------------------------------------------------------------------
 
-local function total(columns)
-  local width = GAP * math.max(0, #columns - 1)
-  for _, column in ipairs(columns) do width = width + column.width end
-  return width
-end
-
--- Takes what is too much from the widest columns that `may` names, none to less than `least`.
-local function shrink(columns, width, may, least)
-  local excess = total(columns) - width
-  while excess > 0 do
-    local widest
-    for _, column in ipairs(columns) do
-      if column[may] and column.width > least and not (widest and widest.width >= column.width) then
-        widest = column
-      end
-    end
-    if not widest then return end
-    widest.width, excess = widest.width - 1, excess - 1
-  end
+-- To shrink the columns that have a mark (prose, key), to `least`.
+local function marked(mark, least)
+  return function(column) return column[mark] and least or nil end
 end
 
 local function leading(columns)
@@ -112,7 +97,7 @@ end
 
 local function in_groups(columns, width)
   local keys = leading(columns)
-  shrink(keys, width // 2, "key", 4)
+  widths.shrink(keys, width // 2, marked("key", 4))
   local room = math.max(1, width - total(keys) - GAP)
   local groups = {}
   for i = #keys + 1, #columns do
@@ -137,9 +122,9 @@ local function slack(columns)
 end
 
 local function fit(columns, width)
-  shrink(columns, width, "prose", TEXT_LEAST)
+  widths.shrink(columns, width, marked("prose", TEXT_LEAST))
   if total(columns) - slack(columns) > width then return in_groups(columns, width) end
-  shrink(columns, width, "key", KEY_LEAST)
+  widths.shrink(columns, width, marked("key", KEY_LEAST))
   return { columns }
 end
 

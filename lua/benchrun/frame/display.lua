@@ -8,12 +8,13 @@ local lists = require "benchrun.lists"
 local mistake = require "benchrun.frame.mistake"
 local sys = require "benchrun.core.sys"
 local text = require "benchrun.text"
+local widths = require "benchrun.widths"
 
 local Frame, Column = handle.Frame, handle.Column
 
 local display = {}
 
-local GAP = 2            -- between columns
+local GAP = widths.gap
 local NULL = "·"
 local MORE = "…"
 local ROWS = 20          -- that are shown unless more are asked for
@@ -118,27 +119,6 @@ local function column_of(name, core, rows)
       math.min(text.width(header), CELL_MOST)) }
 end
 
-local function total(columns)
-  local width = GAP * math.max(0, #columns - 1)
-  for _, column in ipairs(columns) do width = width + column.width end
-  return width
-end
-
--- Takes what is too much from the widest columns, none to less than it needs.
-local function shrink(columns, width)
-  local excess = total(columns) - width
-  while excess > 0 do
-    local widest
-    for _, column in ipairs(columns) do
-      if column.width > column.least and not (widest and widest.width >= column.width) then
-        widest = column
-      end
-    end
-    if not widest then return end
-    widest.width, excess = widest.width - 1, excess - 1
-  end
-end
-
 -- Which columns of `ncol` fit into `width`, from both ends inwards, by their least widths. get(i):
 -- the column. Returns the columns left and right of those that are left out.
 local function both_ends(get, ncol, width)
@@ -173,7 +153,7 @@ local function fit(names, core, rows, width)
   local hidden = #names - #left - #right
   if hidden > 0 then left[#left + 1] = dots(rows) end
   table.move(right, 1, #right, #left + 1, left)
-  shrink(left, width)
+  widths.shrink(left, width, function(column) return column.least end)
   return left, hidden
 end
 
