@@ -49,7 +49,8 @@ local function leaf(value)
   if frame.is_column(value) then
     return ("column (%s, %d rows)"):format(value:type(), value:len())
   end
-  return text.clean(tostring(value))
+  local entry = type(value) == "function" and require("benchrun.docs").of(value)
+  return text.clean(entry and entry.signature or tostring(value))
 end
 
 -- The items of a table as lists of lines.
