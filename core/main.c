@@ -162,6 +162,16 @@ static int run(lua_State *L)
   return 1;
 }
 
+/* What print and io.write of a script could not write they passed over; it is not lost in silence. */
+static int check_output(int code)
+{
+  if (code != 0 || (fflush(stdout) == 0 && !ferror(stdout)))
+    return code;
+  (void)fprintf(stderr,
+                "benchrun: can't write to standard output; what was printed is not whole\n");
+  return EXIT_CANNOT;
+}
+
 int main(int argc, char **argv)
 {
   lua_State *L = luaL_newstate();
@@ -178,6 +188,6 @@ int main(int argc, char **argv)
   if (status != LUA_OK)
     (void)fprintf(stderr, "benchrun: internal error: %s\n", lua_tostring(L, -1));
   /* The state is left to the end of the process: freeing it object by object takes longer than a small
-   * report. Children that still run go with us, see proc/proc.h; stdio is flushed by exit. */
-  return code;
+   * report. Children that still run go with us, see proc/proc.h. */
+  return check_output(code);
 }

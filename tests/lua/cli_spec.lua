@@ -130,6 +130,13 @@ describe("benchrun", function()
           { status, err })
       end
     end)
+
+    it("a full disk under what a script prints", function()
+      box:write("print.lua", "for i = 1, 10000 do print(i) end")
+      local status, _, err = box:shell(sandbox.program .. " script print.lua > /dev/full")
+      assert.are.equal(4, status)
+      assert.truthy(err:find "^benchrun: can't write to standard output[^\n]*\n$")
+    end)
   end)
 
   describe("runs a config:", function()
