@@ -18,9 +18,9 @@
  * A string column of nulls only, such as an empty column of a CSV file, meets any type.
  *
  * Nulls: an operator or function gives null where an argument is null. Exceptions: x == nil and
- * x ~= nil ask for it; false and null is false, true or null is true. For a that is no bool, `a or b`
- * is coalesce(a, b); for b that is no bool, `a and b` is b where a is true (no bool: not null), else
- * null; so `c and x or y` works as in Lua. NaN is no null: it compares as IEEE 754 says. */
+ * x ~= nil ask for it; null and false is false; `a or b` is b where a is null (or, of bools, false).
+ * For b that is no bool, `a and b` is b where a is true (no bool: not null), else null; so
+ * `c and x or y` works as in Lua. NaN is no null: it compares as IEEE 754 says. */
 #ifndef BR_EXPR_EXPR_H
 #define BR_EXPR_EXPR_H
 

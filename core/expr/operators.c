@@ -211,7 +211,9 @@ static br_code both(br_expr *e, const br_expr_site *site, br_expr_ref *out, br_e
 {
   br_expr_ref *args = site->args;
   br_xtype type = type_of(e, args[1]);
-  if (type_of(e, args[0]) != BR_X_BOOL)
+  if (type_of(e, args[0]) == BR_X_NIL)
+    BR_TRY(br_expr_want(e, site, 0, BR_X_BOOL, err));
+  else if (type_of(e, args[0]) != BR_X_BOOL)
     BR_TRY(not_null(e, site->at, &args[0], err));
   if (type == BR_X_BOOL || type == BR_X_NIL) {
     BR_TRY(br_expr_want(e, site, 1, BR_X_BOOL, err));

@@ -143,8 +143,8 @@ static const unsigned char *validity(const br_expr_vec *vec)
   return vec->valid ? vec->valid : all;
 }
 
-/* truth: 1 for `or`, which is true where one side is; 0 for `and`, which is false where one is. */
-static void join(const br_expr_call *call, unsigned char truth)
+/* False where one side is, whatever the other. */
+static void and_nulls(const br_expr_call *call)
 {
   const unsigned char *restrict a = call->in[0].cells;
   const unsigned char *restrict b = call->in[1].cells;
@@ -152,11 +152,26 @@ static void join(const br_expr_call *call, unsigned char truth)
   const unsigned char *restrict vb = validity(&call->in[1]);
   unsigned char *restrict out = call->out;
   unsigned char *restrict valid = call->valid;
-  unsigned char flip = truth ^ 1;
   for (size_t i = 0; i < BR_EXPR_BLOCK; i++) {
-    unsigned char decided = (unsigned char)((va[i] & (a[i] ^ flip)) | (vb[i] & (b[i] ^ flip)));
-    out[i] = decided ^ flip;
-    valid[i] = decided | (va[i] & vb[i]);
+    unsigned char is_false = (unsigned char)((va[i] & (a[i] ^ 1)) | (vb[i] & (b[i] ^ 1)));
+    out[i] = is_false ^ 1;
+    valid[i] = is_false | (va[i] & vb[i]);
+  }
+}
+
+/* The first side where it is true, else the second. */
+static void or_nulls(const br_expr_call *call)
+{
+  const unsigned char *restrict a = call->in[0].cells;
+  const unsigned char *restrict b = call->in[1].cells;
+  const unsigned char *restrict va = validity(&call->in[0]);
+  const unsigned char *restrict vb = validity(&call->in[1]);
+  unsigned char *restrict out = call->out;
+  unsigned char *restrict valid = call->valid;
+  for (size_t i = 0; i < BR_EXPR_BLOCK; i++) {
+    unsigned char is_true = va[i] & a[i];
+    out[i] = is_true | (vb[i] & b[i]);
+    valid[i] = is_true | vb[i];
   }
 }
 
@@ -167,7 +182,7 @@ static br_code and_bool(const br_expr_call *call, br_err *err)
   unsigned char *restrict out = call->out;
   (void)err;
   if (call->valid)
-    join(call, 0);
+    and_nulls(call);
   for (size_t i = 0; !call->valid && i < BR_EXPR_BLOCK; i++)
     out[i] = a[i] & b[i];
   return BR_OK;
@@ -180,7 +195,7 @@ static br_code or_bool(const br_expr_call *call, br_err *err)
   unsigned char *restrict out = call->out;
   (void)err;
   if (call->valid)
-    join(call, 1);
+    or_nulls(call);
   for (size_t i = 0; !call->valid && i < BR_EXPR_BLOCK; i++)
     out[i] = a[i] | b[i];
   return BR_OK;
