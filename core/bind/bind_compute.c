@@ -126,6 +126,15 @@ static int compute_where(lua_State *L)
   return br_bind_give(L, box, made, code, &err);
 }
 
+/* A text that is to stand among timestamps is one; any other is refused later. */
+static void read_as(br_type type, br_cell *cell)
+{
+  int64_t moment = 0;
+  if (type == BR_TIMESTAMP && cell->type == BR_STR &&
+      br_parse_timestamp(cell->str, cell->str_len, &moment))
+    *cell = (br_cell){.type = BR_TIMESTAMP, .i64 = moment};
+}
+
 static int compute_fill(lua_State *L)
 {
   br_err err;
@@ -133,6 +142,7 @@ static int compute_fill(lua_State *L)
   br_column *made = NULL;
   br_column *column = check_column(L, 1);
   luaL_argexpected(L, check_cell(L, 2, &cell), 2, "value");
+  read_as(br_column_type(column), &cell);
   void **box = br_bind_box(L, &br_bind_column_type);
   br_code code = br_column_fill(&made, column, &cell, &err);
   return br_bind_give(L, box, made, code, &err);

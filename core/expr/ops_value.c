@@ -179,7 +179,7 @@ static br_code build_cast(br_expr *e, const br_expr_site *site, const br_expr_de
   br_xtype from = br_expr_at(e, site->args[0])->type;
   *out = site->args[0];
   if (from != *type && from != BR_X_NIL && !br_expr_op_cast(from, *type))
-    return br_expr_fail(&e->program, site->at, BR_ETYPE, err, "'%s' can't make a %s of a %s",
+    return br_expr_fail(&e->program, site->at, BR_ETYPE, err, "'%s' can't make %s of %s",
                         site->name, br_expr_type_name(*type), br_expr_type_name(from));
   return br_expr_cast(e, out, *type, err);
 }

@@ -376,7 +376,7 @@ br_code br_expr_where(br_frame **out, const br_expr *e, const br_frame *frame, b
 {
   br_column *mask = NULL;
   if (br_expr_at(e, e->root)->type != BR_X_BOOL)
-    return br_expr_fail(&e->program, 0, BR_ETYPE, err, "a condition is a bool, this is a %s",
+    return br_expr_fail(&e->program, 0, BR_ETYPE, err, "a condition is bool, this is %s",
                         br_expr_type_name(br_expr_at(e, e->root)->type));
   if (br_frame_nrow(frame) != e->program.nrow)
     return br_fail(err, BR_EINVAL, "the expression was compiled for %zu rows, the frame has %zu",

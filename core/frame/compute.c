@@ -165,8 +165,8 @@ static br_code meet(br_type *out, br_type column, const br_cell *value, br_err *
   if (!value || value->type == column || (column == BR_F64 && value->type == BR_I64))
     return BR_OK;
   if (column != BR_I64 || value->type != BR_F64)
-    return br_fail(err, BR_ETYPE, "a %s can't stand in a %s column", br_type_name(value->type),
-                   br_type_name(column));
+    return br_fail(err, BR_ETYPE, "a value of type %s can't stand in a %s column",
+                   br_type_name(value->type), br_type_name(column));
   *out = BR_F64;
   return BR_OK;
 }

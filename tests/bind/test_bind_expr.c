@@ -52,7 +52,7 @@ static void failures_are_returned(void **state)
                       "fails('notfound', [[did you mean 'speedup'?]], f:eval 'speeedup')"
                       "fails('parse', 'column 4', f:eval '1 +')"
                       "fails('type', 'string and i64', f:where 'suite + 1')"
-                      "fails('type', 'a condition is a bool', f:where 'speedup')"
+                      "fails('type', 'a condition is bool', f:where 'speedup')"
                       "fails('range', 'does not fit', f:eval '9223372036854775807 + row()')"
                       "fails('parse', 'nested', f:eval(('('):rep(1000)))"
                       "fails('parse', 'at most', f:eval((' '):rep(100000)))"

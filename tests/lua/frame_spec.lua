@@ -628,7 +628,12 @@ describe("what is said at once", function()
     assert.same({ 1, 2, 3, n = 3 }, values(full, "i"))
     assert.same({ true, true, false, n = 3 }, values(full, "b"))
     assert.same({ "a", "b", "c", n = 3 }, values(full, "s"))
-    assert.same({ 1.0, 0.5, 3.0, n = 3 }, values(f:fill("i", 0.5), "i"))
+    assert.same({ 1, 7, 3, n = 3 }, values(f:fill("i", 7.0), "i"))
+    assert.equal("2024-01-02T00:00:00Z", f:fill("t", "2024-01-02"):get(2, "t"))
+    for value, why in pairs { [0.5] = "0.5 is no whole number", [1e300] = "the column is i64" } do
+      assert.truthy(problem_of(f.fill, f, "i", value):find(why, 1, true))
+    end
+    assert.truthy(problem_of(f.fill, f, "x", (1 << 53) + 1):find("does not hold", 1, true))
     assert.equal(0, full:col("i"):null_count() + full:col("b"):null_count())
     assert.equal(1, f:col("i"):null_count())
     assert.truthy(problem_of(f.fill, f, "t", "x"):find("column 't'", 1, true))

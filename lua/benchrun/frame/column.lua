@@ -81,7 +81,7 @@ end
 function Column:fill(value)
   local core = unwrap(self)
   if value == nil then mistake.raise("a value to fill with expected, got nothing") end
-  return handle.wrap_column(mistake.call(compute.fill, core, value), handle.column_name(self))
+  return handle.wrap_column(make.filled("the column", core, value), handle.column_name(self))
 end
 
 --- The distinct values in order of first appearance, as a column; null is one of them.

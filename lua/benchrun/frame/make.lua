@@ -67,6 +67,28 @@ function make.constant(value, n)
   return mistake.call(compute.fill, nulls, value)
 end
 
+-- A number as a column of that type holds it; raises where it would be another.
+local function number_in(what, kind, value)
+  local is_integer = math.type(value) == "integer"
+  if kind == "i64" and not is_integer then
+    local whole = math.tointeger(value)
+    if whole then return whole end
+    mistake.raise("%s: %s is no whole number, the column is i64; cast it to f64 before", what, value)
+  end
+  if kind == "f64" and is_integer and math.tointeger(value + 0.0) ~= value then
+    mistake.raise("%s: f64 does not hold %d exactly; give the number that is meant, as %.1f", what,
+      value, value + 0.0)
+  end
+  return value
+end
+
+--- A column of the core with a value in place of its nulls and NaN; its type stays. what: what the
+--- column is, for messages.
+function make.filled(what, cells, value)
+  if type(value) == "number" then value = number_in(what, cells:type(), value) end
+  return mistake.call_on(what, compute.fill, cells, value)
+end
+
 --- A frame of the core from what frame.new takes.
 function make.frame(specs) return mistake.call(core.new, specs) end
 

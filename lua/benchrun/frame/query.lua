@@ -91,7 +91,8 @@ local function changed(core, by_name, change)
 end
 
 --- The frame with a value in place of the nulls and NaN of a column: f:fill("a", 0), or of several:
---- f:fill{ a = 0, b = "none" }. Raises where the value is not of the column's type.
+--- f:fill{ a = 0, b = "none" }. Raises where the value is not of the column's type, which stays: a
+--- text is read for timestamps, a number that would not be the same in the column is refused.
 ---
 --- Example:
 ---   > f = frame.from_rows{ { a = 1, b = "x" }, { a = 2 } }
@@ -99,7 +100,7 @@ end
 ---   none
 function Frame:fill(column, value)
   return wrap(changed(unwrap(self), pairs_of("columns", column, value), function(cells, with, name)
-    return mistake.call_on(("column '%s'"):format(name), compute.fill, cells, with)
+    return make.filled(("column '%s'"):format(name), cells, with)
   end), 1)
 end
 
