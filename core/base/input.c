@@ -152,10 +152,25 @@ static br_code fail_damaged(const br_input *in, br_err *err)
   return br_fail(err, BR_EPARSE, "%s: the compressed data is damaged or cut short", in->path);
 }
 
+/* Zeros behind the last member fill up a block of a tape or disk, as gzip(1) takes them. True where there
+ * is nothing else. */
+static bool is_padding(struct br_input_codec *codec)
+{
+  size_t at = codec->at;
+  while (at < codec->n && codec->packed[at] == 0)
+    at++;
+  if (at == codec->n)
+    codec->at = at;
+  return at == codec->n;
+}
+
 /* One step; *made bytes came of it. */
 static br_code step_gzip(br_input *in, unsigned char *to, size_t room, size_t *made, br_err *err)
 {
   struct br_input_codec *codec = in->codec;
+  *made = 0;
+  if (codec->between && codec->any && is_padding(codec))
+    return BR_OK;
   if (codec->between && codec->any && inflateReset(&codec->gz) != Z_OK)
     return fail_damaged(in, err);
   codec->gz.next_in = codec->packed + codec->at;

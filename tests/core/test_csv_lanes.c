@@ -526,6 +526,9 @@ static void compressed_files_are_unpacked(void **state)
   n += gzip(bytes + n, sizeof bytes - n, "2,y\n007,z\n");
   const char *paths[] = {put_bytes("a.csv", bytes, n), NULL};
   assert_reads_files(paths, 1, NULL, "a,b\n1,x\n2,y\n007,z\n");
+  memset(bytes + n, 0, sizeof bytes - n); /* a block's padding */
+  (void)put_bytes("a.csv", bytes, sizeof bytes);
+  assert_reads_files(paths, 1, NULL, "a,b\n1,x\n2,y\n007,z\n");
   n = ZSTD_compress(bytes, sizeof bytes, "a,b\n1,x\n", 8, 3);
   n += ZSTD_compress(bytes + n, sizeof bytes - n, "1.5,y\nw,z\n", 10, 3);
   paths[1] = put_bytes("b.csv", bytes, n);
@@ -538,6 +541,9 @@ static void damaged_compressed_files_are_errors(void **state)
   unsigned char bytes[1024];
   size_t n = gzip(bytes, sizeof bytes, "a,b\n1,x\n");
   const char *path = put_bytes("a.csv", bytes, n - 1);
+  assert_files_fail(&path, 1, BR_EPARSE, "a.csv: the compressed data is damaged or cut short");
+  (void)memcpy(bytes + n, "\0junk", 5);
+  (void)put_bytes("a.csv", bytes, n + 5);
   assert_files_fail(&path, 1, BR_EPARSE, "a.csv: the compressed data is damaged or cut short");
   bytes[n - 5] ^= 1;
   (void)put_bytes("a.csv", bytes, n);
