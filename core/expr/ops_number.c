@@ -168,7 +168,7 @@ static const br_expr_def defs[] = {
      &op_ceil},
     {{"round", "(x, digits)",
       "x with that many digits behind the point (0; negative: before it), halves away from zero; "
-      "an i64 stays as it is."},
+      "an i64 without digits stays as it is, else f64."},
      1,
      2,
      build_round,

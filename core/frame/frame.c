@@ -193,7 +193,7 @@ br_code br_frame_add(br_frame *frame, const char *name, br_column *column, br_er
 {
   if (br_frame_has(frame, name)) {
     char shown[BR_SHOWN_MAX];
-    return br_fail(err, BR_EEXIST, "two columns would be named '%s'",
+    return br_fail(err, BR_EEXIST, "two columns would be named '%s'; rename one before",
                    br_shown(shown, name, strlen(name)));
   }
   return append_column(frame, name, column, err);

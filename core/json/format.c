@@ -3,6 +3,7 @@
 
 #include "base/interrupt.h"
 #include "base/vec.h"
+#include "frame/text.h"
 #include "frame/timestamp.h"
 
 #include <inttypes.h>
@@ -144,6 +145,22 @@ struct keys {
   size_t *start;
 };
 
+/* A name in which bytes were replaced could be that of another column. */
+static br_code check_name(const char *name, br_err *err)
+{
+  char shown[BR_SHOWN_MAX];
+  const unsigned char *s = (const unsigned char *)name;
+  size_t n = strlen(name);
+  for (size_t i = 0, len = 0; i < n; i += len) {
+    len = char_len(s + i, n - i);
+    if (len == 0)
+      return br_fail(err, BR_EINVAL,
+                     "the name of column '%s' is not UTF-8, which JSON is; rename it before",
+                     br_shown(shown, name, n));
+  }
+  return BR_OK;
+}
+
 static br_code list_keys(struct keys *keys, const br_frame *frame, br_err *err)
 {
   size_t ncol = br_frame_ncol(frame);
@@ -152,6 +169,7 @@ static br_code list_keys(struct keys *keys, const br_frame *frame, br_err *err)
     return br_fail_nomem(err);
   for (size_t i = 0; i < ncol; i++) {
     const char *name = br_frame_name(frame, i);
+    BR_TRY(check_name(name, err));
     BR_TRY(add_string(&keys->text, name, strlen(name), err));
     BR_TRY(br_str_addc(&keys->text, ':', err));
     keys->start[i + 1] = keys->text.len;

@@ -116,6 +116,10 @@ static void names_are_escaped_and_times_are_text(void **state)
   must(br_json_format(&out, frame, BR_JSON_LINES, &err), &err);
   assert_string_equal(out.data, "{\"a\\\"\\n\":\"x\",\"t\":\"1970-01-01T00:00:01.5Z\"}\n");
   br_column_release(column);
+  br_frame_free(frame);
+  frame = of_string("\xff", "x", 1);
+  assert_int_equal(br_json_format(&out, frame, BR_JSON_LINES, &err), BR_EINVAL);
+  assert_non_null(strstr(err.msg, "' is not UTF-8"));
   br_str_clear(&out);
   br_frame_free(frame);
 }

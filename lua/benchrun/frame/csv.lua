@@ -69,7 +69,8 @@ end
 ---   ragged: "pad" fills short rows with nulls and cuts empty cells off long ones; by default both
 ---     are an error
 ---   strings: true: no types are guessed, all columns are string
----   timestamps: true: columns of ISO dates and times become timestamps
+---   timestamps: true: columns of ISO dates and times become timestamps, to the microsecond; where
+---     a cell has digits below it the column stays text
 ---   file_column: the name of a column, the last one, that says which file a row comes from
 ---
 --- Example:

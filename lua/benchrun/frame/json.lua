@@ -24,8 +24,8 @@ local OPTIONS = { { name = "lines", type = "boolean" } }
 --- Reads JSON from a text. Returns the frame, or nil, a message and a code where it is malformed.
 ---
 --- An array of objects is rows, an object of arrays columns, one object a row. Objects within
---- objects become columns "outer.inner", arrays within them stay text. options.lines: an object a
---- line.
+--- objects become columns "outer.inner", arrays within them stay text. Objects without any key give
+--- no rows where none has one. options.lines: an object a line.
 ---
 --- Example:
 ---   > frame.parse_json('[ { "a": 1, "b": { "c": "x" } }, { "a": 2 } ]')

@@ -104,12 +104,12 @@ A null says that there is no value; NaN is a value of f64, what 0 / 0 gives. The
 | kernels | doesn't count | counts, and most give NaN |
 | kernels of nothing but nulls | NaN, 0 of count and nunique, null of first, texts and times | |
 | rolling, ewm, running | null or skipped, see `min` | in the window it makes NaN |
-| rank | null | greatest |
+| rank | null | last, in either direction |
 | fill | filled | filled |
 | interpolate | filled | stays |
 | expressions | null; `x == nil` finds it | `x ~= x` finds it; comparisons are false |
 
-Kernels compute in f64: of whole numbers beyond 2^53 they give the nearest f64, as min and max do.
+Kernels compute in f64: whole numbers beyond 2^53 are rounded to it before they are summed.
 Sorting, keys, joins, filters, `first`, cumsum, running, shift and diff are exact over i64, and
 raise where a result would not fit.
 

@@ -322,7 +322,13 @@ local MELT = {
 -- An option that is a name, an array of names, or nil.
 local function names_option(core, names)
   if type(names) == "string" then names = { names } end
-  for _, name in ipairs(names or {}) do mistake.check_column(core, name) end
+  local seen = {}
+  for _, name in ipairs(names or {}) do
+    if seen[mistake.check_column(core, name)] then
+      mistake.raise("column '%s' is named twice", name)
+    end
+    seen[name] = true
+  end
   return names
 end
 

@@ -66,7 +66,8 @@ local JSON = { { name = "lines", type = "boolean" },
 --- text; nil, a message and a code where the file can't be written.
 ---
 --- An array of objects, a null is null; NaN and infinity, which JSON has no words for, are null
---- too. options.lines: an object a line (JSON lines). options.orient: "records" (default),
+--- too; bytes that are no UTF-8 become U+FFFD, in the name of a column they are refused.
+--- options.lines: an object a line (JSON lines). options.orient: "records" (default),
 --- "lines", or "columns" for an object of arrays.
 ---
 --- Example:
@@ -91,7 +92,8 @@ local SQLITE = { { name = "mode", type = "string", choices = { "create", "append
 ---
 --- path: of the database; it is made where there is none. name: the table's. options.mode: what to
 --- do where there is such a table: "create" (default: fail with the code "exists"), "append" or
---- "replace". The table is written whole or not at all.
+--- "replace". The table is written whole or not at all. SQLite has fewer types: f:to_sqlite writes a
+--- bool as 0 or 1, a timestamp as ISO text, NaN as NULL.
 ---
 --- Example:
 ---   > path = os.tmpname()
