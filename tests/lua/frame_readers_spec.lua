@@ -249,6 +249,20 @@ local function write_criterion(box)
 end
 
 describe("criterion", function()
+  it("passes over folders that can't be read", function()
+    local box <close> = sandbox.new()
+    local folder = write_criterion(box)
+    local real = lfs.dir
+    lfs.dir = function(path)
+      if path:find "sort" then error("cannot open " .. path) end
+      return real(path)
+    end
+    local ok, f = pcall(frame.read, folder)
+    lfs.dir = real
+    assert.is_true(ok)
+    assert.same({ "c/alone", n = 1 }, values(f, "name"))
+  end)
+
   it("gives a row a benchmark of a folder, in seconds", function()
     local box <close> = sandbox.new()
     local f = frame.read(write_criterion(box))
