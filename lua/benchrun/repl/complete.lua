@@ -137,18 +137,63 @@ local function open_string(code)
   return last.text:sub(2), code:sub(1, last.first - 1)
 end
 
--- Within a string: columns of a frame whose method it is for, else files.
+local function frame_of_plot(code, env)
+  local value = value_of(code:match("plot%s*%(%s*([%a_][%w_.]*)%s*,[^()]*$") or "", env)
+  return handle.is_frame(value) and value or nil
+end
+
+-- What may stand in the text of a method besides columns: kernels, or functions of expressions.
+local function words_for(before)
+  local method = before:match(":([%a_]+)%s*[({]?[^:]*$")
+  if method == "agg" then return lists.set(require("benchrun.frame.kernels").names) end
+  local is_expression = method == "filter" or method == "with" or method == "eval"
+  if not is_expression then return {} end
+  return lists.set(lists.pluck(require("benchrun.core.expr").functions(), "name"))
+end
+
+local function help_words(env)
+  local names = {}
+  for _, of in ipairs { handle.Frame, handle.Column, handle.Grouping, env.frame, env.stats } do
+    add_names(names, of)
+  end
+  return names
+end
+
+-- Within a string: what it is for, as what is before it tells; else files.
 local function in_string(inside, before, env)
-  local frame = frame_before(before, env)
-  if not frame or before:find(":to_%w+%s*%(?%s*$") then return files_for(inside), inside end
+  if before:find "%f[%w_]help%s*%(?%s*$" then return matching(help_words(env), inside), inside end
+  local plotted = frame_of_plot(before, env)
+  if plotted and before:find "kind%s*=%s*$" then
+    return matching(lists.set { "bar", "line", "scatter" }, inside), inside
+  end
+  local frame = plotted or frame_before(before, env)
+  if not frame or before:find(":to_%w+%s*%(?%s*$") or before:find "path%s*=%s*$" then
+    return files_for(inside), inside
+  end
   local word = inside:match("[%w_\128-\255]*$")
   local whole = columns_for(frame, inside)
   if #whole > 0 then return whole, inside end
-  return columns_for(frame, word), word
+  local list = columns_for(frame, word)
+  if word ~= "" and not plotted then
+    local words = matching(words_for(before), word)
+    table.move(words, 1, #words, #list + 1, list)
+  end
+  return list, word
 end
+
+local GIVES = { group_by = handle.Grouping, col = handle.Column, eval = handle.Column }
 
 -- Behind a call, as in f:head():so, the value is not known; what calls give is a frame more often
 -- than not.
+local function methods_behind(code)
+  if code:find "%f[%w_(]%([\"'][^\"']*[\"']%):$" and not code:find "[%w_]%s*%b():$" then
+    return string
+  end
+  local name = code:match "([%w_]+)%s*%b():$" or code:match "([%w_]+)%s*%b\"\":$"
+    or code:match "([%w_]+)%s*%b'':$"
+  return GIVES[name] or handle.Frame
+end
+
 local function for_code(code, env)
   local before, chain, word = code:match("(.?)%f[%a_]([%a_][%w_.]*)[.:]([%w_]*)$")
   if chain and not before:find("[:.]") then
@@ -156,7 +201,7 @@ local function for_code(code, env)
   end
   word = code:match("[%a_][%w_]*$") or ""
   local mark = code:sub(-#word - 1, -#word - 1)
-  if mark == ":" then return matching(handle.Frame, word), word end
+  if mark == ":" then return matching(methods_behind(code:sub(1, -#word - 1)), word), word end
   if mark == "." or (word == "" and code:find("[%w_\"')%]}]%s*$")) then return {}, word end
   return globals_for(word, env), word
 end
@@ -166,8 +211,9 @@ end
 function complete.candidates(code, env, commands)
   local command = code:match("^%s*%.(%a*)$")
   if command then return matching(lists.set(commands or {}), command), command end
-  local path = code:match("^%s*%.%a+%s+(.*)$")
-  if path then return files_for(path), path end
+  local name, rest = code:match("^%s*%.(%a+)%s+(.*)$")
+  if name == "time" then return complete.candidates(rest, env, commands) end
+  if name then return files_for(rest), rest end
   local inside, before = open_string(code)
   if inside then return in_string(inside, before, env) end
   return for_code(code, env)
