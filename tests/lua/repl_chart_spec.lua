@@ -33,6 +33,8 @@ describe("ticks", function()
     assert.are.equal("-0.2 0 0.2 0.4", texts(axis.ticks(-0.3, 0.5, 4)))
     assert.are.equal("1e+09 1.5e+09 2e+09", texts(axis.ticks(1e9, 2e9, 3)))
     assert.are.equal("5", texts(axis.ticks(5, 5, 3)))
+    assert.has_error(function() axis.round(-1.7e308, 1.7e308, 5) end,
+      "numbers as large as 1.7e+308 can't be drawn; divide them before")
   end)
 
   it("are days and hours of times", function()

@@ -1,5 +1,7 @@
 -- Round ticks for an axis of numbers or of times.
 
+local mistake = require "benchrun.frame.mistake"
+
 local axis = {}
 
 local TICKS_MOST = 1000 -- whatever is asked for
@@ -82,10 +84,19 @@ local function ticks_at(step, lo, hi, text_of)
   return ticks
 end
 
+local MOST = 1e300 -- numbers beyond it have no room between them for ticks
+
+local function check_size(lo, hi)
+  if math.max(-lo, hi) > MOST then
+    mistake.raise("numbers as large as %g can't be drawn; divide them before", math.max(-lo, hi))
+  end
+end
+
 --- Ticks within lo … hi: list of { at =, text = }, at most `most` and one; the step between them
 --- is round. is_time: the numbers are seconds since 1970.
 function axis.ticks(lo, hi, most, is_time)
   most = math.max(1, most)
+  check_size(lo, hi)
   if not is_time then
     if hi <= lo then return { { at = lo, text = number_text(lo, 1) } } end
     return ticks_at(round_step(hi - lo, most), lo, hi, number_text)
@@ -98,6 +109,7 @@ end
 
 --- lo and hi widened to round numbers, about `most` steps apart; and the ticks between.
 function axis.round(lo, hi, most)
+  check_size(lo, hi)
   if hi <= lo then
     local around = lo == 0 and 1 or math.abs(lo) * 0.1
     lo, hi = lo - around, hi + around
