@@ -369,6 +369,10 @@ local function open_config(session, path)
   local job = require("benchrun.run").open(layer, {}, true)
   local folder = job.config.output_dir
   put_table(session, "config", job.config, "the config " .. path)
+  if lfs.attributes(folder, "mode") ~= "directory" or #logs_in(folder) == 0 then
+    session:note("no results yet: there are no logs in %s", folder)
+    return job.config
+  end
   local collected = require("benchrun.results").collect(job.config, job.plan,
     require("benchrun.outcome").read(job.plan, folder), job.registry)
   tell(session, collected.notices)
