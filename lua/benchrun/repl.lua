@@ -92,17 +92,17 @@ end
 
 -- Reads lines until they are a whole input, and runs it. Returns false at the end.
 function Prompt:step()
-  local input = ""
+  local input, typed, done = "", ""
   repeat
     local line, why, code = self:read(input)
     if not line then
       if code then fail.cannot("%s", why) end
       return why == "interrupted" or input ~= ""
     end
-    input = input == "" and line or input .. "\n" .. line
-    local done = self.session:run(input)
+    typed = typed == "" and line or typed .. "\n" .. line
+    done, input = self.session:run_lines(input == "" and line or input .. "\n" .. line)
   until done ~= nil
-  self:keep(input)
+  self:keep(typed)
   return not self.session.is_over
 end
 
@@ -144,9 +144,16 @@ end
 
 -- From a pipe -------------------------------------------------------------------------------------
 
+-- The next line of standard input, nil at its end.
+local function lines_of_input()
+  local line, problem = io.read "L"
+  if problem then fail.cannot("can't read standard input: %s", problem) end
+  return line and line:gsub("\n$", "")
+end
+
 local function read_all(session)
   local input = ""
-  for line in io.lines() do
+  for line in lines_of_input do
     input = input == "" and line or input .. "\n" .. line
     local done = session:run(input)
     if done == false then return fail.status.cannot end

@@ -117,6 +117,36 @@ describe("a session", function()
     assert.is_table(table)
   end)
 
+  it("runs what was pasted as if it had been typed line by line", function()
+    local self, run = new()
+    local shown = {}
+    self.options.write = function(...) shown[#shown + 1] = table.concat { ... } end
+    local done = self:run_lines 'x = 41\nx + 1\nfunction f(y)\n\n  return y\nend\nf(2)\n"end"'
+    assert.is_true(done)
+    assert.are.equal("42\n2\nend\n", table.concat(shown))
+    self:run_lines 't = frame.from_table{ a = { 3, 1 } }\n  :sort("a")\n  :head(1)\nt:nrow()'
+    assert.are.equal("1\n", shown[#shown])
+    local rest
+    done, rest = self:run_lines "x = 1\nfor i = 1, 2 do"
+    assert.is_nil(done)
+    assert.are.equal("for i = 1, 2 do", rest)
+    assert.is_false((self:run_lines "nope.x = 1\nx = 5"))
+    assert.are.equal(1, self.env.x)
+    assert.is_truthy(self.inputs[1].text == "x = 41" and run)
+  end)
+
+  it("goes on with what was assigned", function()
+    local self, run = new()
+    run "f = frame.from_table{ a = { 3, 1 } }"
+    assert.is_truthy(run ":sort('a')":find "1\n +3\n")
+    assert.is_truthy(self:script():find("\n_ = f\nshow(_:sort('a'))", 1, true))
+  end)
+
+  it("takes no data for a failure", function()
+    local _, run = new()
+    assert.are.equal("nil  bert  3\n", run 'nil, "bert", 3')
+  end)
+
   it("asks for more lines where an input is not whole", function()
     local self, run = new()
     assert.is_nil((select(3, run "for i = 1, 2 do")))
@@ -205,6 +235,10 @@ describe("help", function()
     assert.is_truthy(out:find "speedup +f64" and out:find "f:group_by")
     assert.is_truthy(run 'help(f:col "speedup")':find "c:median")
     assert.is_truthy(run 'help "fliter"':find "did you mean 'filter'")
+    assert.is_truthy(run 'help(f:group_by "speedup")':find "g:agg")
+    assert.is_truthy(run 'help "abs"':find "in an expression")
+    assert.is_truthy(run 'help ".save"':find(".save FILE", 1, true))
+    assert.is_truthy(run "help{}":find "a table; help")
     assert.is_truthy(run "help(1)":find("help() lists", 1, true))
     assert.is_truthy(run "help(print)":find "no docstring")
   end)

@@ -33,6 +33,7 @@ local function method_names(value)
   local handle = require "benchrun.frame.handle"
   if frame.is_frame(value) then return "f:", handle.Frame end
   if frame.is_column(value) then return "c:", handle.Column end
+  if getmetatable(value) == handle.metas.grouping then return "g:", handle.Grouping end
 end
 
 -- The first sentence of a docstring, on one line.
@@ -59,12 +60,15 @@ end
 local OWN = { wrap = true, unwrap = true, wrap_column = true, unwrap_column = true }
 
 local function list_functions(write, width, prefix, functions)
+  local listed = false
   for _, name in ipairs(lists.sorted_keys(functions)) do
     local entry = type(functions[name]) == "function" and docs.of(functions[name])
     if entry and not OWN[name] then
       write_row(write, width, prefix .. name, summary(entry.text))
+      listed = true
     end
   end
+  return listed
 end
 
 -- A frame's columns and methods.
@@ -93,8 +97,24 @@ local function find_functions(env, word)
   return found
 end
 
+-- The help of a function of expressions, or nil.
+local function expression_function(word)
+  for _, each in ipairs(require("benchrun.core.expr").functions()) do
+    if each.name == word then
+      return { signature = each.name .. each.signature .. ", in an expression", text = each.help,
+        examples = {} }
+    end
+  end
+end
+
 local function help_on_word(env, write, width, word)
+  if word:find "^%." then return write(require("benchrun.repl.session").help(width)) end
   local found = find_functions(env, word)
+  local of_expressions = expression_function(word)
+  if of_expressions then
+    write(docs.text(of_expressions, width), "\n")
+    if #found == 0 then return end
+  end
   for _, fn in ipairs(found) do write(docs.text(docs.of(fn), width), "\n") end
   if #found > 0 then return end
   local handle, names = require "benchrun.frame.handle", {}
@@ -124,7 +144,7 @@ local function help(env, write, width, n, value)
     local entry = docs.of(value)
     return write(entry and docs.text(entry, width) or "this function has no docstring\n")
   end
-  if type(value) == "table" then return list_functions(write, width, "", value) end
+  if type(value) == "table" and list_functions(write, width, "", value) then return end
   write(("a %s; help() lists what there is\n"):format(type(value)))
 end
 

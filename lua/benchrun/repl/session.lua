@@ -79,10 +79,12 @@ end
 local CODES = require("benchrun.lists").set { "notfound", "io", "parse", "type", "range",
   "library", "exists", "interrupted" }
 
--- nil, message, code: what a file that can't be read gives, here and in Lua's own io.
+-- nil, message, code: what a file that can't be read gives, here and in Lua's own io, whose code is
+-- a number and whose message is "PATH: why".
 local function is_failure(values)
-  return values.n == 3 and values[1] == nil and type(values[2]) == "string"
-    and (CODES[values[3]] or math.type(values[3]) == "integer")
+  local _, message, code = table.unpack(values, 1, 3)
+  if values.n ~= 3 or values[1] ~= nil or type(message) ~= "string" then return false end
+  return CODES[code] or math.type(code) == "integer" and message:find(": ", 1, true) ~= nil
 end
 
 --- Shows values as the prompt does, and keeps the first as _. Returns them.
@@ -120,12 +122,17 @@ local function checked(...)
   return ...
 end
 
+-- What was assigned is what an input that begins with ":" goes on with.
+local function keep(self, value)
+  if value ~= nil then self.env._ = value end
+end
+
 -- What failed to give a value is an error here, whether it would be shown or assigned.
 local function run_and_show(self, fn, kind)
   if kind == "expression" then
     self:show(checked(fn()))
   elseif kind == "assignment" then
-    checked(fn())
+    keep(self, (checked(fn())))
   else
     fn()
   end
@@ -187,6 +194,31 @@ function Session:run(input, is_last)
   return ok
 end
 
+-- Whether the line goes on with a method of what the input assigns: "x = f", then ":sort()".
+local function goes_on(self, input, line)
+  if not line or not line:find "^%s*:%s*[%a_]" then return false end
+  return select(3, chunk.compile(input, self.env)) == "assignment"
+end
+
+--- Runs what was typed or pasted: as one input where it is one, else line by line, as if each had
+--- been typed; it ends at the first that fails. Returns as run does, and with nil the lines that
+--- are not a whole input yet.
+function Session:run_lines(typed)
+  local fn, _, kind = chunk.compile(typed, self.env)
+  if fn and kind ~= "statements" or not typed:find "\n" then return self:run(typed), typed end
+  local lines, input, done = {}, "", true
+  for line in (typed .. "\n"):gmatch "(.-)\n" do lines[#lines + 1] = line end
+  for i, line in ipairs(lines) do
+    input = input == "" and line or input .. "\n" .. line
+    if not goes_on(self, input, lines[i + 1]) then
+      done = self:run(input)
+      if done == false then return false end
+      if done then input = "" end
+    end
+  end
+  return done, input
+end
+
 --- Loads what a command-line argument stands for. Raises.
 function Session:open(path)
   self.env.open(path)
@@ -208,20 +240,21 @@ local HELP = {
 }
 
 local MANNERS = [[
-An input is Lua. The value of an expression is shown and kept as _; an input that begins with ":"
-goes on with it, as in  :sort "-speedup". What `local` declares lives as long as the session. Tab
-completes names, methods, columns and files; Ctrl-R searches what was typed before; Ctrl-C stops
-what runs, three times in a row it ends the program.
+An input is Lua. The value of an expression is shown and kept as _, what is assigned to one name is
+kept so too; an input that begins with ":" goes on with it, as in  :sort "-speedup". What `local`
+declares lives as long as the session. Tab completes names, methods, columns and files; Ctrl-R
+searches what was typed before; Ctrl-C stops what runs, three times in a row it ends the program.
 ]]
 
---- The commands and how inputs are read, as text.
-function session.help()
+--- The commands and how inputs are read, as text of at most `width` columns (default 100).
+function session.help(width)
   local lines = {}
   for i, row in ipairs(HELP) do lines[i] = ("  %-14s %s\n"):format(row[1], row[2]) end
-  return table.concat(lines) .. "\n" .. MANNERS
+  local manners = text.wrap(MANNERS:gsub("\n", " "), math.min(width or 100, 100))
+  return table.concat(lines) .. "\n" .. table.concat(manners, "\n") .. "\n"
 end
 
-function COMMANDS.help(self) self:write(session.help()) end
+function COMMANDS.help(self) self:write(session.help((self:size()))) end
 
 function COMMANDS.quit(self) self.is_over = true end
 COMMANDS.exit = COMMANDS.quit
@@ -233,10 +266,12 @@ function COMMANDS.time(self, input)
 end
 
 -- What called the input is not the user's.
-local OUTSIDE = "\n%s*%[C%]: in function 'xpcall'\n.*$"
+local OUTSIDE = { "\n%s*%[C%]: in function 'xpcall'\n.*$", "\n%s*[^\n]*/repl/session%.lua:.*$" }
 
 function COMMANDS.traceback(self)
-  local lines = text.lines((self.traceback or "no error so far"):gsub(OUTSIDE, ""), true)
+  local trace = self.traceback or "no error so far"
+  for _, pattern in ipairs(OUTSIDE) do trace = trace:gsub(pattern, "") end
+  local lines = text.lines(trace, true)
   self:write(table.concat(lines, "\n"), "\n")
 end
 
@@ -251,10 +286,20 @@ local function script_line(input)
   return "show(" .. input.text .. (input.text:find("%-%-") and "\n)" or ")")
 end
 
+-- An assignment sets _, which matters where the input behind it names that.
+local function result_line(input, next_input)
+  local is_used = next_input and next_input.text:find "%f[%w_]_%f[^%w_]"
+  if not is_used or not input.ok or input.kind ~= "assignment" then return nil end
+  return "_ = " .. input.text:match "^%s*([%a_][%w_.]*)"
+end
+
 --- The session so far as a script: what failed is commented out.
 function Session:script()
   local lines = { "-- Runs by: benchrun script FILE", "" }
-  for _, input in ipairs(self.inputs) do lines[#lines + 1] = script_line(input) end
+  for i, input in ipairs(self.inputs) do
+    lines[#lines + 1] = script_line(input)
+    lines[#lines + 1] = result_line(input, self.inputs[i + 1])
+  end
   return table.concat(lines, "\n") .. "\n"
 end
 
