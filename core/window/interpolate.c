@@ -146,7 +146,8 @@ static br_code fill_lines(br_column **out, struct filler *f, const br_window_gro
   size_t nrow = br_column_len(f->column);
   br_type type = br_column_type(f->column);
   if (type != BR_F64 && type != BR_I64 && br_column_null_count(f->column) < nrow)
-    return br_fail(err, BR_ETYPE, "the column is %s: a line goes through numbers only; cast it to f64 "
+    return br_fail(err, BR_ETYPE,
+                   "the column is %s: a line goes through numbers only; cast it to f64 "
                    "before, or take the method \"previous\"",
                    br_type_name(type));
   BR_TRY(br_target_start(&f->target, BR_F64, nrow, err));

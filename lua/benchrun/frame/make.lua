@@ -73,7 +73,8 @@ local function number_in(what, kind, value)
   if kind == "i64" and not is_integer then
     local whole = math.tointeger(value)
     if whole then return whole end
-    mistake.raise("%s: %s is no whole number, the column is i64; cast it to f64 before", what, value)
+    mistake.raise("%s: %s is no whole number, the column is i64; cast it to f64 before", what,
+      value)
   end
   if kind == "f64" and is_integer and math.tointeger(value + 0.0) ~= value then
     mistake.raise("%s: f64 does not hold %d exactly; give the number that is meant, as %.1f", what,

@@ -39,8 +39,9 @@ with their precedence. `+ - * // %` of two i64 give i64 (an overflow is an error
 f64; `..` joins texts; a text beside a timestamp is read as one, and timestamps differ in seconds.
 
 A null makes a null of what it is in, but `x == nil` and `x ~= nil` ask for it, `a or b` takes b
-where a is null (or false), null and false is false, and `c and x or y` chooses row by row. NaN is a number like any other: `x ~= x`
-finds it. A filter keeps the rows where it is true. Functions are called as `f(x)` or `x:f()`:]]
+where a is null (or false), null and false is false, and `c and x or y` chooses row by row. NaN is a
+number like any other: `x ~= x` finds it. A filter keeps the rows where it is true. Functions are
+called as `f(x)` or `x:f()`:]]
 
 local function function_entries()
   local entries = {}

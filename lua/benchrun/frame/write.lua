@@ -92,8 +92,8 @@ local SQLITE = { { name = "mode", type = "string", choices = { "create", "append
 ---
 --- path: of the database; it is made where there is none. name: the table's. options.mode: what to
 --- do where there is such a table: "create" (default: fail with the code "exists"), "append" or
---- "replace". The table is written whole or not at all. SQLite has fewer types: f:to_sqlite writes a
---- bool as 0 or 1, a timestamp as ISO text, NaN as NULL.
+--- "replace". The table is written whole or not at all. SQLite has fewer types: a bool is written
+--- as 0 or 1, a timestamp as ISO text, NaN as NULL.
 ---
 --- Example:
 ---   > path = os.tmpname()
@@ -107,6 +107,9 @@ function Frame:to_sqlite(path, name, options)
   local core = unwrap(self)
   mistake.check_path("path", path)
   mistake.check_type("name of the table", "string", name)
+  if name == "" or name:find("\0", 1, true) then
+    mistake.raise("the name of a table expected, got %s", mistake.describe(name))
+  end
   return pass(pcall(sqlite.write, path, name, core, mistake.check_options(SQLITE, options)))
 end
 
