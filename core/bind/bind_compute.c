@@ -138,7 +138,7 @@ static void read_as(br_type type, br_cell *cell)
 static int compute_fill(lua_State *L)
 {
   br_err err;
-  br_cell cell;
+  br_cell cell = {0};
   br_column *made = NULL;
   br_column *column = check_column(L, 1);
   luaL_argexpected(L, check_cell(L, 2, &cell), 2, "value");
