@@ -583,16 +583,34 @@ static br_code order_columns(const job *j, const br_frame *whole, br_frame **out
   return code;
 }
 
+/* Files without any columns still have names to group by. */
+static br_code ensure_file_column(const job *j, br_frame *whole, br_err *err)
+{
+  const char *name = j->options.file_column;
+  br_column *column = NULL;
+  if (!name || br_frame_ncol(whole) > 0)
+    return BR_OK;
+  BR_TRY(br_column_new(&column, BR_STR, err));
+  br_code code = br_frame_set(whole, name, column, err);
+  br_column_release(column);
+  return code;
+}
+
 static br_code take_frame(job *j, br_frame **out, br_err *err)
 {
   br_frame *whole = NULL;
   BR_TRY(join_frames(j, &whole, err));
+  br_code code = ensure_file_column(j, whole, err);
+  if (code != BR_OK) {
+    br_frame_free(whole);
+    return code;
+  }
   bool is_ordered = !j->options.file_column || j->nframes < 2;
   if (!j->options.select && is_ordered) {
     *out = whole;
     return BR_OK;
   }
-  br_code code = order_columns(j, whole, out, err);
+  code = order_columns(j, whole, out, err);
   br_frame_free(whole);
   return code;
 }

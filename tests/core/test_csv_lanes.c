@@ -468,6 +468,8 @@ static void a_column_says_which_file_a_row_is_of(void **state)
   (void)snprintf(wanted, sizeof wanted,
                  "the file column can't be named 'b': %s has a column so named", a);
   assert_string_equal(err.msg, wanted);
+  const char *empty = put("e.csv", "");
+  assert_reads_files(&empty, 1, &options, "b\n");
 }
 
 static void a_flaw_is_named_by_its_own_file(void **state)
