@@ -337,13 +337,14 @@ br_csv_segment br_csv_chunk_place(const br_csv_chunk *chunk, size_t byte)
 enum { PIECE = 64 << 10 };
 
 /* Counts lines from the file's first byte (behind a BOM) to that one. */
-static br_code count_lines(br_input *in, uint64_t byte, char *buffer, br_csv_place *place)
+static br_code count_lines(br_input *in, uint64_t byte, char *buffer, br_csv_place *place,
+                           br_err *err)
 {
   uint64_t at = 0;
   br_csv_place now = BR_CSV_PLACE_START;
   for (;;) {
     size_t got = 0;
-    BR_TRY(br_input_read(in, buffer, PIECE, &got, NULL));
+    BR_TRY(br_input_read(in, buffer, PIECE, &got, err));
     size_t bom = at == 0 && got >= 3 && memcmp(buffer, BR_CSV_BOM, 3) == 0 ? 3 : 0;
     size_t n = byte - at < got ? (size_t)(byte - at) : got;
     if (n > bom)
@@ -358,7 +359,17 @@ static br_code count_lines(br_input *in, uint64_t byte, char *buffer, br_csv_pla
   }
 }
 
-static br_code find_place(br_csv_feed *feed, br_csv_segment at, br_csv_place *place)
+/* To the end, where a checksum tells whether what came before is what was packed. */
+static br_code drain(br_input *in, char *buffer, br_err *err)
+{
+  size_t got = PIECE;
+  while (in->codec && got == PIECE)
+    BR_TRY(br_input_read(in, buffer, PIECE, &got, err));
+  return BR_OK;
+}
+
+/* BR_EPARSE where the file is damaged: then that is what is wrong with it. */
+static br_code find_place(br_csv_feed *feed, br_csv_segment at, br_csv_place *place, br_err *err)
 {
   br_input in;
   char *buffer = br_alloc(PIECE + 1);
@@ -366,7 +377,9 @@ static br_code find_place(br_csv_feed *feed, br_csv_segment at, br_csv_place *pl
     return BR_ENOMEM;
   br_code code = open_file(feed, &in, at.file, NULL);
   if (code == BR_OK) {
-    code = count_lines(&in, at.byte, buffer, place);
+    code = count_lines(&in, at.byte, buffer, place, err);
+    if (code == BR_OK)
+      code = drain(&in, buffer, err);
     br_input_close(&in);
   }
   br_free(buffer);
@@ -380,9 +393,11 @@ br_code br_csv_feed_fail(br_csv_feed *feed, br_csv_segment at, const br_csv_flaw
   unsigned long long byte = at.byte;
   br_csv_place place = BR_CSV_PLACE_START;
   rewind_to(feed, feed->first);
-  br_code code = find_place(feed, at, &place);
+  br_code code = find_place(feed, at, &place, err);
   if (code == BR_ENOMEM)
     return br_fail_nomem(err);
+  if (code == BR_EPARSE)
+    return code;
   if (code != BR_OK)
     return br_fail(err, BR_EPARSE, "%s: %s (byte %llu)", name, flaw->message, byte);
   if (flaw->where == BR_CSV_AT_LINE)

@@ -468,7 +468,7 @@ static void a_column_says_which_file_a_row_is_of(void **state)
   (void)snprintf(wanted, sizeof wanted,
                  "the file column can't be named 'b': %s has a column so named", a);
   assert_string_equal(err.msg, wanted);
-  const char *empty = put("e.csv", "");
+  const char *empty = put("d.csv", "");
   assert_reads_files(&empty, 1, &options, "b\n");
 }
 
@@ -508,16 +508,22 @@ static void thousands_of_small_files_are_one_frame(void **state)
 
 /* --- other input --- */
 
-static size_t gzip(unsigned char *to, size_t room, const char *text)
+static size_t gzip_at(int level, unsigned char *to, size_t room, const char *text)
 {
   z_stream z = {.next_in = (unsigned char *)(uintptr_t)text,
                 .avail_in = (unsigned)strlen(text),
                 .next_out = to,
                 .avail_out = (unsigned)room};
-  assert_int_equal(deflateInit2(&z, 6, Z_DEFLATED, MAX_WBITS + 16, 8, Z_DEFAULT_STRATEGY), Z_OK);
+  assert_int_equal(deflateInit2(&z, level, Z_DEFLATED, MAX_WBITS + 16, 8, Z_DEFAULT_STRATEGY),
+                   Z_OK);
   assert_int_equal(deflate(&z, Z_FINISH), Z_STREAM_END);
   (void)deflateEnd(&z);
   return z.total_out;
+}
+
+static size_t gzip(unsigned char *to, size_t room, const char *text)
+{
+  return gzip_at(6, to, room, text);
 }
 
 static void compressed_files_are_unpacked(void **state)
@@ -547,6 +553,12 @@ static void damaged_compressed_files_are_errors(void **state)
   (void)memcpy(bytes + n, "\0junk", 5);
   (void)put_bytes("a.csv", bytes, n + 5);
   assert_files_fail(&path, 1, BR_EPARSE, "a.csv: the compressed data is damaged or cut short");
+  size_t stored = gzip_at(0, bytes, sizeof bytes, "a,b\n1,x\n2,y\n");
+  unsigned char *comma = memchr(bytes + 15, ',', stored - 15);
+  *comma = ';'; /* a row that does not fit, and a sum that tells why */
+  (void)put_bytes("a.csv", bytes, stored);
+  assert_files_fail(&path, 1, BR_EPARSE, "a.csv: the compressed data is damaged or cut short");
+  n = gzip(bytes, sizeof bytes, "a,b\n1,x\n");
   bytes[n - 5] ^= 1;
   (void)put_bytes("a.csv", bytes, n);
   assert_files_fail(&path, 1, BR_EPARSE, "a.csv: the compressed data is damaged or cut short");
