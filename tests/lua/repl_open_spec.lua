@@ -144,6 +144,24 @@ return benchrun.config { extends = require "dynamo", mode = "inference", dtypes 
     require("benchrun.config").reset()
   end)
 
+  it("loads a config that has not run, and tells of one that wants options", function()
+    local session, written = new()
+    box:write("new.lua", ([[
+local benchrun = require "benchrun"
+return benchrun.config { extends = require "dynamo", mode = "inference", output_dir = %q }
+]]):format(box:at "run"))
+    local config = open.open(session, box:at "new.lua")
+    assert.are.equal("inference", config.mode)
+    local out, err = written()
+    assert.is_truthy(out:find("the config ", 1, true))
+    assert.is_truthy(err:find("no results yet: there are no logs in", 1, true))
+    require("benchrun.config").reset()
+    local ok, problem = pcall(open.open, session, "dynamo")
+    assert.is_false(ok)
+    assert.is_truthy(tostring(problem):find("wants an option", 1, true))
+    require("benchrun.config").reset()
+  end)
+
   it("tells what it can't load", function()
     local session = new()
     box:write("empty/readme", "")

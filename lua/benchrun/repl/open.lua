@@ -364,9 +364,19 @@ local function summaries_of(results)
   return #results.groups == 1 and by_group[results.groups[1].label] or by_group
 end
 
-local function open_config(session, path)
+-- A config that wants options of the command line has none here.
+local function open_job(path)
   local layer = require("benchrun.config").load(path)
-  local job = require("benchrun.run").open(layer, {}, true)
+  local ok, job = pcall(require("benchrun.run").open, layer, {}, true)
+  if ok then return job end
+  local failure = fail.of(job)
+  if not failure or failure.status ~= fail.status.usage then error(job, 0) end
+  fail.cannot("%s wants an option (%s), which there is none of here; open the folder of its logs",
+    path, failure.message)
+end
+
+local function open_config(session, path)
+  local job = open_job(path)
   local folder = job.config.output_dir
   put_table(session, "config", job.config, "the config " .. path)
   if lfs.attributes(folder, "mode") ~= "directory" or #logs_in(folder) == 0 then
