@@ -143,8 +143,9 @@ static const unsigned char *validity(const br_expr_vec *vec)
   return vec->valid ? vec->valid : all;
 }
 
-/* False where one side is, whatever the other. */
-static void and_nulls(const br_expr_call *call)
+/* and: false where one side is, whatever the other. or: the first side where it is true, else the
+ * second. */
+static void join_nulls(const br_expr_call *call, bool is_or)
 {
   const unsigned char *restrict a = call->in[0].cells;
   const unsigned char *restrict b = call->in[1].cells;
@@ -152,26 +153,14 @@ static void and_nulls(const br_expr_call *call)
   const unsigned char *restrict vb = validity(&call->in[1]);
   unsigned char *restrict out = call->out;
   unsigned char *restrict valid = call->valid;
-  for (size_t i = 0; i < BR_EXPR_BLOCK; i++) {
+  for (size_t i = 0; is_or && i < BR_EXPR_BLOCK; i++) {
+    out[i] = (va[i] & a[i]) | (vb[i] & b[i]);
+    valid[i] = (va[i] & a[i]) | vb[i];
+  }
+  for (size_t i = 0; !is_or && i < BR_EXPR_BLOCK; i++) {
     unsigned char is_false = (unsigned char)((va[i] & (a[i] ^ 1)) | (vb[i] & (b[i] ^ 1)));
     out[i] = is_false ^ 1;
     valid[i] = is_false | (va[i] & vb[i]);
-  }
-}
-
-/* The first side where it is true, else the second. */
-static void or_nulls(const br_expr_call *call)
-{
-  const unsigned char *restrict a = call->in[0].cells;
-  const unsigned char *restrict b = call->in[1].cells;
-  const unsigned char *restrict va = validity(&call->in[0]);
-  const unsigned char *restrict vb = validity(&call->in[1]);
-  unsigned char *restrict out = call->out;
-  unsigned char *restrict valid = call->valid;
-  for (size_t i = 0; i < BR_EXPR_BLOCK; i++) {
-    unsigned char is_true = va[i] & a[i];
-    out[i] = is_true | (vb[i] & b[i]);
-    valid[i] = is_true | vb[i];
   }
 }
 
@@ -182,7 +171,7 @@ static br_code and_bool(const br_expr_call *call, br_err *err)
   unsigned char *restrict out = call->out;
   (void)err;
   if (call->valid)
-    and_nulls(call);
+    join_nulls(call, false);
   for (size_t i = 0; !call->valid && i < BR_EXPR_BLOCK; i++)
     out[i] = a[i] & b[i];
   return BR_OK;
@@ -195,7 +184,7 @@ static br_code or_bool(const br_expr_call *call, br_err *err)
   unsigned char *restrict out = call->out;
   (void)err;
   if (call->valid)
-    or_nulls(call);
+    join_nulls(call, true);
   for (size_t i = 0; !call->valid && i < BR_EXPR_BLOCK; i++)
     out[i] = a[i] | b[i];
   return BR_OK;
