@@ -442,8 +442,12 @@ static void clock_monotonic_measures_a_pause(void **state)
 static void clock_unix_is_the_time_of_day(void **state)
 {
   (void)state;
-  double low = (double)time(NULL), now = br_clock_unix(), high = (double)time(NULL);
-  assert_true(now >= low - 1 && now <= high + 1);
+  int agrees = 0; /* once, as the machine's clock may be set meanwhile */
+  for (int i = 0; i < 3 && !agrees; i++) {
+    double low = (double)time(NULL), now = br_clock_unix(), high = (double)time(NULL);
+    agrees = now >= low - 1 && now <= high + 1;
+  }
+  assert_true(agrees);
 }
 
 int main(void)
