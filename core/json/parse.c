@@ -166,12 +166,14 @@ static int on_boolean(void *context, int value)
   return place(p) && placed(p, br_mixed_bool(cells(p), value != 0, p->err));
 }
 
+/* What the text ends with yajl gives from a buffer of its own. */
 static int on_number(void *context, const char *text, size_t len)
 {
   struct parser *p = context;
   if (p->raw > 0)
     return 1;
-  return place(p) && placed(p, br_mixed_number(cells(p), (size_t)(text - p->text), len, p->err));
+  size_t at = p->finishing ? p->len - len : (size_t)(text - p->text);
+  return place(p) && placed(p, br_mixed_number(cells(p), at, len, p->err));
 }
 
 static int on_string(void *context, const unsigned char *text, size_t len)

@@ -1,5 +1,6 @@
 /* Fuzzes the JSON reader and writer. The first byte chooses options, the rest is the text. Law: what
- * parses can be written, and what is written reads as what is written again is. */
+ * parses can be written, but for names that are no UTF-8 (the reader takes surrogates), and what is
+ * written reads as what is written again is. */
 #include "json/json.h"
 
 #include <stdint.h>
@@ -15,21 +16,26 @@ static void require(bool holds)
     abort();
 }
 
-static bool has_replacement(const br_str *text)
+/* False where a name is refused. */
+static bool is_written(br_str *text, const br_frame *frame, br_json_orient orient)
 {
-  return text->data && strstr(text->data, "\xef\xbf\xbd");
+  br_err err = {0};
+  br_code code = br_json_format(text, frame, orient, &err);
+  require(code == BR_OK || (code == BR_EINVAL && strstr(err.msg, "is not UTF-8")));
+  return code == BR_OK;
 }
 
-/* Two names with bytes that are no UTF-8 may become one. */
 static void check_round_trip(const br_frame *frame, br_json_orient orient)
 {
   br_str text = {0}, later = {0};
   br_frame *again = NULL;
   bool lines = orient == BR_JSON_LINES;
-  require(br_json_format(&text, frame, orient, NULL) == BR_OK);
-  br_code code = br_json_parse(&again, text.data ? text.data : "", text.len, lines, NULL);
-  require(code == BR_OK || has_replacement(&text));
-  if (code == BR_OK && br_frame_ncol(again) == br_frame_ncol(frame)) {
+  if (!is_written(&text, frame, orient)) {
+    br_str_clear(&text);
+    return;
+  }
+  require(br_json_parse(&again, text.data ? text.data : "", text.len, lines, NULL) == BR_OK);
+  if (br_frame_ncol(again) == br_frame_ncol(frame)) {
     require(br_json_format(&later, again, orient, NULL) == BR_OK);
     require(later.len == text.len &&
             (text.len == 0 || memcmp(text.data, later.data, text.len) == 0));
