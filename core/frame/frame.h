@@ -96,8 +96,8 @@ typedef struct br_join {
  * `suffix` behind it (BR_EEXIST if that is taken as well). Key cells are the left's, and the right's
  * where there is no left row. A null key matches nothing. i64 and f64 keys meet where their numbers are
  * equal, exactly, and as f64 in a key column with cells of both (RIGHT, OUTER); a key of nulls
- * only (or of no rows) meets any type; other keys of different type are BR_ETYPE. BR_ERANGE where the result would have 2^32 - 1 rows or more, or would not fit the
- * machine's memory. */
+ * only (or of no rows) meets any type; other keys of different type are BR_ETYPE. BR_ERANGE where the
+ * result would have 2^32 - 1 rows or more, or would not fit the machine's memory. */
 br_code br_frame_join(br_frame **out, const br_frame *left, const br_frame *right,
                       const br_join *spec, br_err *err) BR_MUST_USE;
 

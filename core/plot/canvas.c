@@ -89,14 +89,14 @@ br_code br_page_init(br_page *page, const br_plot_style *style, const char *titl
                    "a chart of %d x %d pixels; from %d x %d to %d x %d can be drawn", style->width,
                    style->height, BR_PAGE_WIDTH_MIN, BR_PAGE_HEIGHT_MIN, BR_PAGE_SIDE_MAX,
                    BR_PAGE_SIDE_MAX);
-  page->format = style->format;
-  page->theme = style->theme;
   if (style->scale < 0 || style->scale > SCALE_MAX)
     return br_fail(err, BR_EINVAL, "a scale of %d; 1 or %d is possible", style->scale, SCALE_MAX);
+  page->format = style->format;
+  page->theme = style->theme;
   page->width = style->width;
+  page->height = style->height;
   if (style->scale)
     page->scale = style->scale;
-  page->height = style->height;
   return BR_OK;
 }
 
