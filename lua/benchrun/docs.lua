@@ -221,14 +221,14 @@ local function paragraphs_of(words)
   local found = {}
   for line in (words .. "\n"):gmatch "(.-)\n" do
     local indent, rest = line:match "^( *)(.*)$"
-    local last = found[#found]
+    local last, starts_item = found[#found], is_item(line)
     local is_prose = #indent == 0 and last and last.indent == 0
-    local goes_on = last and last.text ~= "" and rest ~= "" and not is_item(line)
+    local goes_on = last and last.text ~= "" and rest ~= "" and not starts_item
       and (#indent > last.indent or is_prose)
     if goes_on then
       last.text = last.text .. " " .. rest
     else
-      found[#found + 1] = { indent = #indent, text = rest, is_item = is_item(line) }
+      found[#found + 1] = { indent = #indent, text = rest, is_item = starts_item }
     end
   end
   return found

@@ -145,7 +145,7 @@ end
 -- From a pipe -------------------------------------------------------------------------------------
 
 -- The next line of standard input, nil at its end.
-local function lines_of_input()
+local function next_line()
   local line, problem = io.read "L"
   if problem then fail.cannot("can't read standard input: %s", problem) end
   return line and line:gsub("\n$", "")
@@ -153,7 +153,7 @@ end
 
 local function read_all(session)
   local input = ""
-  for line in lines_of_input do
+  for line in next_line do
     input = input == "" and line or input .. "\n" .. line
     local done = session:run(input)
     if done == false then return fail.status.cannot end

@@ -328,7 +328,7 @@ function display.value(value, options)
     return display.column(handle.unwrap_column(value), handle.column_name(value), options)
   end
   if type(value) == "table" and not getmetatable(value) then return table_text(value, 1) end
-  local raw = tostring(value)
+  local raw = value ~= value and "nan" or tostring(value)
   if not raw:find "\n" then return text.clean(raw) end
   return (raw:gsub("[^\n]+", text.clean))
 end

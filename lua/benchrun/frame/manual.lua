@@ -43,7 +43,8 @@ where a is null (or false), null and false is false, and `c and x or y` chooses 
 number like any other: `x ~= x` finds it. A filter keeps the rows where it is true. Functions are
 called as `f(x)` or `x:f()`:]]
 
-local function function_entries()
+--- The functions of expressions: entries as docs.of gives them.
+function manual.functions()
   local entries = {}
   for i, each in ipairs(core_expr.functions()) do
     entries[i] = { name = each.name, signature = each.name .. each.signature, text = each.help,
@@ -74,7 +75,7 @@ local function parts()
     end
     list[i] = { title = chapter[1], paths = files }
   end
-  list[#list + 1] = { title = "Expressions", text = EXPRESSIONS, entries = function_entries() }
+  list[#list + 1] = { title = "Expressions", text = EXPRESSIONS, entries = manual.functions() }
   list[#list + 1] = statistics()
   list[#list + 1] = { title = "Readers", text = reader_lines() }
   return list

@@ -164,7 +164,7 @@ local function in_string(inside, before, env)
   if before:find "%f[%w_]help%s*%(?%s*$" then return matching(help_words(env), inside), inside end
   local plotted = frame_of_plot(before, env)
   if plotted and before:find "kind%s*=%s*$" then
-    return matching(lists.set { "bar", "line", "scatter" }, inside), inside
+    return matching(lists.set(require("benchrun.repl.series").kinds), inside), inside
   end
   local frame = plotted or frame_before(before, env)
   if not frame or before:find(":to_%w+%s*%(?%s*$") or before:find "path%s*=%s*$" then

@@ -97,25 +97,23 @@ local function find_functions(env, word)
   return found
 end
 
--- The help of a function of expressions, or nil.
-local function expression_function(word)
-  for _, each in ipairs(require("benchrun.core.expr").functions()) do
-    if each.name == word then
-      return { signature = each.name .. each.signature .. ", in an expression", text = each.help,
-        examples = {} }
+-- What a word may mean: the entry of a function of expressions, those of other functions.
+local function find_entries(env, word)
+  local entries = {}
+  for _, entry in ipairs(require("benchrun.frame.manual").functions()) do
+    if entry.name == word then
+      entry.signature = entry.signature .. ", in an expression"
+      entries[#entries + 1] = entry
     end
   end
+  for _, fn in ipairs(find_functions(env, word)) do entries[#entries + 1] = docs.of(fn) end
+  return entries
 end
 
 local function help_on_word(env, write, width, word)
   if word:find "^%." then return write(require("benchrun.repl.session").help(width)) end
-  local found = find_functions(env, word)
-  local of_expressions = expression_function(word)
-  if of_expressions then
-    write(docs.text(of_expressions, width), "\n")
-    if #found == 0 then return end
-  end
-  for _, fn in ipairs(found) do write(docs.text(docs.of(fn), width), "\n") end
+  local found = find_entries(env, word)
+  for _, entry in ipairs(found) do write(docs.text(entry, width), "\n") end
   if #found > 0 then return end
   local handle, names = require "benchrun.frame.handle", {}
   for _, place in ipairs { env, env.frame, env.stats, handle.Frame, handle.Column } do

@@ -16,6 +16,9 @@ local POINTS_MOST = 4000 -- of a series that are drawn; more are thinned
 local ROWS_MOST = 100000 -- of a frame that become points; more are thinned before
 local KINDS = { "line", "bar", "scatter" }
 
+--- The kinds of charts.
+series.kinds = KINDS
+
 local OPTIONS = {
   { name = "x", type = "string" },
   { name = "y", type = "string|list" },

@@ -87,6 +87,11 @@ local function is_failure(values)
   return CODES[code] or math.type(code) == "integer" and message:find(": ", 1, true) ~= nil
 end
 
+-- Keeps a value, if it is one, as _: what an input that begins with ":" goes on with.
+function Session:keep(value)
+  if value ~= nil then self.env._ = value end
+end
+
 --- Shows values as the prompt does, and keeps the first as _. Returns them.
 function Session:show(...)
   local values = table.pack(...)
@@ -97,7 +102,7 @@ function Session:show(...)
     self:write(require("benchrun.repl.show").values(values,
       { width = columns, height = rows, colour = self.options.colour }))
   end
-  if values[1] ~= nil then self.env._ = values[1] end
+  self:keep(values[1])
   return ...
 end
 
@@ -122,17 +127,12 @@ local function checked(...)
   return ...
 end
 
--- What was assigned is what an input that begins with ":" goes on with.
-local function keep(self, value)
-  if value ~= nil then self.env._ = value end
-end
-
 -- What failed to give a value is an error here, whether it would be shown or assigned.
 local function run_and_show(self, fn, kind)
   if kind == "expression" then
     self:show(checked(fn()))
   elseif kind == "assignment" then
-    keep(self, (checked(fn())))
+    self:keep((checked(fn())))
   else
     fn()
   end
@@ -204,8 +204,9 @@ end
 --- been typed; it ends at the first that fails. Returns as run does, and with nil the lines that
 --- are not a whole input yet.
 function Session:run_lines(typed)
+  if not typed:find "\n" then return self:run(typed), typed end
   local fn, _, kind = chunk.compile(typed, self.env)
-  if fn and kind ~= "statements" or not typed:find "\n" then return self:run(typed), typed end
+  if fn and kind ~= "statements" then return self:run(typed), typed end
   local lines, input, done = {}, "", true
   for line in (typed .. "\n"):gmatch "(.-)\n" do lines[#lines + 1] = line end
   for i, line in ipairs(lines) do

@@ -49,9 +49,8 @@ local function leaf(value)
   if frame.is_column(value) then
     return ("column (%s, %d rows)"):format(value:type(), value:len())
   end
-  if value ~= value then return "nan" end
   local entry = type(value) == "function" and require("benchrun.docs").of(value)
-  return text.clean(entry and entry.signature or tostring(value))
+  return text.clean(entry and entry.signature or frame.display(value))
 end
 
 -- The items of a table as lists of lines.
@@ -102,7 +101,6 @@ local function one(value, options)
     return table.concat(lines_of(value, options.width, { depth = 0 }), "\n")
   end
   if type(value) == "function" then return show.fn(value) end
-  if value ~= value then return "nan" end
   return frame.display(value, { width = options.width, height = options.height,
     colours = options.colour or nil })
 end
